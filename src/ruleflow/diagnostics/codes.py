@@ -1,0 +1,113 @@
+"""Every code there is. A number is never reused, not even when its check goes away.
+
+0xx files, 1xx YAML and shape, 2xx expression syntax, 3xx names, 4xx types, 5xx meaning,
+6xx facts and evaluation, 7xx calendars and SLA, 8xx lint, 9xx our own defects.
+"""
+
+from __future__ import annotations
+
+from ruleflow.diagnostics.diagnostic import Code, Severity
+
+CODES: dict[str, Code] = {}
+
+
+def _error(number: str, slug: str, title: str) -> Code:
+    return _register(Code(number, slug, Severity.ERROR, title))
+
+
+def _warning(number: str, slug: str, title: str) -> Code:
+    return _register(Code(number, slug, Severity.WARNING, title))
+
+
+def _register(code: Code) -> Code:
+    if code.number in CODES:
+        raise ValueError(f"{code.number} is taken")
+    CODES[code.number] = code
+    return code
+
+
+# 0xx: files
+# 1xx: YAML and shape
+# 2xx: expression syntax
+# 3xx: names
+# 4xx: types
+# 5xx: meaning
+# 6xx: facts and evaluation
+# 7xx: calendars and SLA
+# 8xx: lint
+# 9xx: defects of ours
+
+# the reader of the model: shape
+WRONG_NODE = _error("RF110", "wrong-kind", "A list, a mapping or a single value where another of them belongs")
+UNKNOWN_KEY = _error("RF111", "unknown-key", "A key that does not belong there")
+MISSING_KEY = _error("RF112", "missing-key", "A key that must be given")
+NOT_AN_ID = _error("RF113", "not-an-id", "A name that rules cannot use as an id")
+NOT_A_FLAG = _error("RF114", "not-a-flag", "Something other than `true` or `false`")
+NOT_A_NUMBER = _error("RF115", "not-a-number", "Something other than a number")
+NOT_ONE_OF = _error("RF116", "not-one-of", "A word that is not one of those that may stand there")
+NOT_A_TIME = _error("RF117", "not-a-time", "A date, an instant, a time or a duration that cannot be read")
+EMPTY_VALUE = _error("RF118", "empty-value", "A key or an item without a value")
+NOT_ONE_KEY = _error("RF119", "not-one-key", "Several keys where exactly one belongs")
+WRONG_FILE = _error("RF120", "wrong-file", "A key that belongs in another file")
+LATER_VERSION = _error("RF121", "later-version", "A part of the language that this version of ruleflow does not have")
+NO_ROOT_FILE = _error("RF122", "no-root-file", "A project without `ruleflow.yaml`")
+WRONG_LANGUAGE = _error("RF123", "wrong-language-version", "A version of the language that this ruleflow does not read")
+UNKNOWN_ZONE = _error("RF124", "unknown-zone", "A time zone that does not exist")
+NOT_A_COLOR = _error("RF125", "not-a-color", "Something other than a colour such as `#c8102e`")
+BAD_FIELD_PATH = _error("RF126", "bad-field-path", "A name that a field may not have")
+WRONG_TYPE_OF_FIELD = _error("RF127", "wrong-field-type", "A type of field that cannot be read")
+KEY_DOES_NOT_FIT = _error("RF128", "key-does-not-fit", "A key that says nothing for a field of that type")
+DEFAULT_DOES_NOT_FIT = _error("RF129", "default-does-not-fit", "A default that is not a value of the field")
+TWICE_IN_LIST = _error("RF130", "twice-in-list", "The same item twice in a list of different ones")
+UNKNOWN_ACTION = _error("RF131", "unknown-action", "An action that does not exist")
+ARGUMENT_MISSING = _error("RF132", "missing-argument", "An action without a parameter that it needs")
+NO_SHORT_FORM = _error("RF133", "no-short-form", "A single value for an action that takes named parameters")
+PLACEHOLDER_IN_LIST = _error("RF134", "placeholder-in-list", "A placeholder in a list of literal texts")
+FILE_MISSING = _error("RF135", "file-missing", "A file that the project names and does not have")
+BAD_HEADER = _error("RF136", "bad-template-header", "A template without a header that can be read")
+BAD_TEMPLATE = _error("RF137", "bad-template", "A template that is not valid Liquid")
+BAD_CALENDAR = _error("RF138", "bad-calendar", "A calendar that cannot be read")
+BAD_TARGET = _error("RF139", "bad-target", "A target, a warning or a rollout that cannot be read")
+NOTHING_EXPECTED = _error("RF140", "nothing-expected", "A test that expects nothing")
+BAD_PATTERN = _error("RF141", "bad-pattern", "A pattern of a field that is not a regular expression")
+EMPTY_RANGE = _error("RF142", "empty-range", "A lower end above the upper end")
+
+# the reader of the model: names
+DEFINED_TWICE = _error("RF301", "defined-twice", "One name for two things")
+RESERVED_NAME = _error("RF313", "reserved-name", "A name that the language keeps for itself")
+
+# the checker: names
+UNKNOWN_FACT = _error("RF302", "unknown-fact", "A dotted name that is not a field")
+UNKNOWN_WORD = _error("RF303", "unknown-word", "A bare name that means nothing where it stands")
+UNKNOWN_THING = _error("RF304", "unknown-thing", "A reference to a thing that the project does not define")
+UNKNOWN_FUNCTION = _error("RF305", "unknown-function", "A call of something that is not a function")
+UNKNOWN_EVENT = _error("RF306", "unknown-event", "A rule for an event that does not exist")
+UNKNOWN_STAGE = _error("RF307", "unknown-stage", "A rule in a stage that the project does not list")
+DEFINITION_CLASH = _error("RF308", "definition-clash", "A definition whose name could be taken for something else")
+CYCLE = _error("RF309", "cycle", "Definitions, segments or contracts made of themselves")
+ITEM_OUTSIDE = _error("RF310", "item-outside-list", "`it` outside a list")
+UNKNOWN_PART = _error("RF311", "unknown-part", "A part that the records of a list do not have")
+AMBIGUOUS_THING = _error("RF312", "ambiguous-thing", "A reference that two things answer to")
+
+# the checker: types
+UNLIKE = _error("RF401", "unlike-types", "A comparison of values that can never be equal")
+WRONG_TYPE = _error("RF402", "wrong-type", "A value of the wrong type")
+UNKNOWN_OPTION = _error("RF403", "unknown-option", "A word that is not an option of the field")
+NOT_ORDERED = _error("RF404", "not-ordered", "An order test on values without order")
+MISSING_IN_NEGATION = _error("RF405", "missing-in-negation", "A negated test on a value that may be missing")
+MAY_BE_MISSING = _error("RF406", "may-be-missing", "A value that may be missing where one is needed")
+WRONG_ARITY = _error("RF407", "wrong-arity", "A function with too few or too many arguments")
+BAD_REGEX = _error("RF408", "bad-regex", "A regular expression that does not compile")
+MIXED_DURATIONS = _error("RF409", "mixed-durations", "Exact time mixed with days")
+NOT_A_COLLECTION = _error("RF410", "not-a-collection", "A set or list is needed")
+TEXT_LOOKS_LIKE_FACT = _warning("RF411", "text-looks-like-fact", "Literal text that is the name of a field")
+BAD_ARITHMETIC = _error("RF412", "bad-arithmetic", "Values that cannot be added, subtracted, multiplied or divided")
+RESOLVE_DOES_NOT_FIT = _error("RF413", "resolve-does-not-fit", "A `resolve` that the type of the field does not allow")
+PATTERN_NOT_LITERAL = _error("RF414", "pattern-not-literal", "A regular expression that is not a text in quotes")
+CHANGED_NEEDS_FIELD = _error("RF415", "changed-needs-field", "`changed` of something that is not a field")
+NOT_WRITABLE = _error("RF416", "not-writable", "A `set` of something that no rule may write")
+
+# the checker: meaning
+READS_OWN_STAGE = _warning("RF501", "reads-own-stage", "A rule reads what another rule of its stage writes")
+UNUSED_DEFINITION = _warning("RF502", "unused-definition", "A definition that nothing uses")
+UNUSED_STAGE = _warning("RF503", "unused-stage", "A stage without rules")

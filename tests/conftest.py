@@ -1,0 +1,29 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+# A shared machine makes single examples slow now and then; the tests count steps where speed matters.
+settings.register_profile("ruleflow", deadline=None, print_blob=True)
+settings.load_profile("ruleflow")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root folder of the repository."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """The folder with data sets and scenarios that lies beside the repository; without it the test is skipped."""
+    folder = REPOSITORY.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder `shared` with the data sets is not beside the repository")
+    return folder
