@@ -1,0 +1,1 @@
+"""Rules for helpdesks: checked, explained, decided."""

@@ -1,0 +1,79 @@
+"""What is made of other things: derived segments and the pick of the contract; in which order, and never in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from ruleflow.check import errors
+from ruleflow.check.checked import Constant, DefinitionRead, Read
+from ruleflow.check.scope import Scope
+from ruleflow.source import Span
+from ruleflow.syntax.expressions import Expr, Has
+from ruleflow.syntax.walk import children
+
+SEGMENTS = "contact.segments"
+CONTRACT = "contract"
+
+
+def derived_order(scope: Scope) -> tuple[str, ...]:
+    """The derived segments, each after those that its condition asks for; a circle is reported, and the rest stands in file order."""
+    graph = _graph(scope)
+    try:
+        return tuple(name for name in TopologicalSorter(graph).static_order() if name != CONTRACT)
+    except CycleError as error:
+        chain = tuple(reversed(error.args[1][1:]))
+        scope.out.report(errors.cycle(_span(chain[0], scope), chain))
+        return tuple(name for name in graph if name != CONTRACT)
+
+
+def _graph(scope: Scope) -> dict[str, list[str]]:
+    """For each derived segment and for the contract, what its conditions ask for."""
+    model = scope.model
+    graph = {
+        name: list(dict.fromkeys(_needs(segment.when, scope)))
+        for name, segment in model.segments.items()
+        if segment.when is not None
+    }
+    asked = [contract.applies_when for contract in model.contracts.values() if contract.applies_when is not None]
+    graph[CONTRACT] = list(dict.fromkeys(need for expr in asked for need in _needs(expr, scope)))
+    return graph
+
+
+def _needs(expr: Expr, scope: Scope) -> Iterator[str]:
+    """The derived segments, and the contract, that a condition asks for, through definitions too."""
+    if isinstance(expr, Has) and _reads(expr.left, scope) == SEGMENTS:
+        named = [scope.tables.meanings.get(part.id) for part in children(expr.items) or (expr.items,)]
+        if all(isinstance(meaning, Constant) for meaning in named):
+            yield from _derived(scope, (str(meaning.value) for meaning in named if isinstance(meaning, Constant)))
+            return
+    path = _reads(expr, scope)
+    if path == SEGMENTS:
+        yield from _derived(scope, scope.model.segments)
+    elif path.partition(".")[0] == CONTRACT:
+        yield CONTRACT
+    meaning = scope.tables.meanings.get(expr.id)
+    if isinstance(meaning, DefinitionRead) and meaning.name not in scope.open_definitions:
+        yield from _needs(scope.model.definitions[meaning.name].value, scope.entering(meaning.name))
+    for part in children(expr):
+        yield from _needs(part, scope)
+
+
+def _reads(expr: Expr, scope: Scope) -> str:
+    meaning = scope.tables.meanings.get(expr.id)
+    return meaning.path if isinstance(meaning, Read) else ""
+
+
+def _derived(scope: Scope, names: Iterable[str]) -> Iterator[str]:
+    segments = scope.model.segments
+    for name in names:
+        if name in segments and segments[name].when is not None:
+            yield name
+
+
+def _span(name: str, scope: Scope) -> Span | None:
+    thing = scope.model.segments.get(name) or next(
+        (contract for contract in scope.model.contracts.values() if contract.applies_when is not None), None
+    )
+    return thing.span if thing else None
+

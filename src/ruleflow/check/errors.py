@@ -1,0 +1,319 @@
+"""The words of the checker: each function makes one finding out of what was found and what was needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ruleflow.diagnostics import codes
+from ruleflow.diagnostics.diagnostic import Diagnostic, Fix, Related
+from ruleflow.diagnostics.suggest import listing, nearest
+from ruleflow.source import Span
+from ruleflow.types.functions import Function
+from ruleflow.types.terms import Choice, Kind, Simple, Type, describe
+
+
+def _meant(word: str, known: Iterable[str], otherwise: str, span: Span) -> tuple[tuple[str, ...], tuple[Fix, ...]]:
+    """Help that names the nearest known word, or else `otherwise`; with the edit that puts it in."""
+    near = nearest(word, known)
+    if near is None:
+        return ((otherwise,) if otherwise else (), ())
+    return (f"did you mean `{near}`?",), (Fix(f"write `{near}`", span, near),)
+
+
+def unknown_fact(span: Span, path: str, known: list[str]) -> Diagnostic:
+    """A dotted name that nothing declares."""
+    group = path.partition(".")[0]
+    near = [one for one in known if one.startswith(f"{group}.")]
+    if near:
+        help_, fixes = _meant(path, near, f"known there: {listing(near)}; or declare `{path}` under `fields:`", span)
+    else:
+        help_, fixes = _meant(path, known, f"facts begin with {listing(sorted({k.partition('.')[0] for k in known}))}", span)
+    return Diagnostic(codes.UNKNOWN_FACT, f"`{path}` is not a field", span, help=help_, fixes=fixes)
+
+
+def unknown_word(span: Span, name: str, known: Iterable[str], places: tuple[str, ...]) -> Diagnostic:
+    """A bare name that means nothing here; `places` say where it would mean something."""
+    if places:
+        return Diagnostic(codes.UNKNOWN_WORD, f"`{name}` means nothing by itself", span, help=places)
+    help_, fixes = _meant(name, known, f"a text stands in quotes: `'{name}'`; facts have a dot: `ticket.{name}`", span)
+    return Diagnostic(codes.UNKNOWN_WORD, f"`{name}` is not known", span, help=help_, fixes=fixes)
+
+
+def unknown_option(span: Span, name: str, choice: Choice, of: str) -> Diagnostic:
+    """A word that is no option of the field it stands against."""
+    where = f"`{of}`" if of else "the other side"
+    help_, fixes = _meant(name, choice.options, f"the options are {listing(choice.options)}", span)
+    return Diagnostic(codes.UNKNOWN_OPTION, f"`{name}` is not an option of {where}", span, help=help_, fixes=fixes)
+
+
+def unknown_thing(span: Span, name: str, kinds: tuple[Kind, ...], known: Iterable[str]) -> Diagnostic:
+    """A word that names no thing of the kind that is wanted."""
+    what = " or ".join(_article(kind) for kind in kinds)
+    sections = " or ".join(f"`{_SECTIONS[kind]}:`" for kind in kinds)
+    help_, fixes = _meant(name, known, f"define it under {sections}", span)
+    return Diagnostic(codes.UNKNOWN_THING, f"`{name}` is not {what} of this project", span, help=help_, fixes=fixes)
+
+
+_SECTIONS = {
+    Kind.SEGMENT: "segments",
+    Kind.CONTRACT: "contracts",
+    Kind.TEAM: "teams",
+    Kind.AGENT: "agents",
+    Kind.SKILL: "skills",
+    Kind.CALENDAR: "calendars",
+    Kind.SLA: "sla",
+    Kind.TEMPLATE: "templates",
+    Kind.FOLDER: "folders",
+}
+
+
+def _article(kind: Kind) -> str:
+    return "an SLA policy" if kind is Kind.SLA else f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"
+
+
+def ambiguous_thing(span: Span, name: str, kinds: Iterable[Kind]) -> Diagnostic:
+    """A word that names things of two of the wanted kinds."""
+    both = " and ".join(_article(kind) for kind in kinds)
+    return Diagnostic(
+        codes.AMBIGUOUS_THING,
+        f"`{name}` is both {both}",
+        span,
+        help=("give one of the two another id, so that a reader knows who is meant",),
+    )
+
+
+def unknown_function(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
+    """A call of something that is no function."""
+    known = list(known)
+    help_, fixes = _meant(name, known, f"the functions are {listing(known, 40)}", Span(span.source, span.start, span.start + len(name)))
+    return Diagnostic(codes.UNKNOWN_FUNCTION, f"`{name}` is not a function", span, help=help_, fixes=fixes)
+
+
+def unknown_event(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
+    """A rule that waits for an event nobody declares."""
+    help_, fixes = _meant(name, known, f"the events are {listing(known, 20)}; declare your own under `events:`", span)
+    return Diagnostic(codes.UNKNOWN_EVENT, f"`{name}` is not an event", span, help=help_, fixes=fixes)
+
+
+def unknown_stage(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
+    """A rule in a stage that the project does not list."""
+    help_, fixes = _meant(name, known, f"the stages are {listing(known, 20)}; they are listed in `ruleflow.yaml`", span)
+    return Diagnostic(codes.UNKNOWN_STAGE, f"`{name}` is not a stage", span, help=help_, fixes=fixes)
+
+
+def definition_clash(span: Span, name: str, taken_by: str) -> Diagnostic:
+    """A definition whose name could be taken for something else."""
+    return Diagnostic(
+        codes.DEFINITION_CLASH,
+        f"the definition `{name}` has the name of {taken_by}",
+        span,
+        help=("give the definition a name of its own, for instance `is_" + name + "`",),
+    )
+
+
+def cycle(span: Span | None, chain: tuple[str, ...]) -> Diagnostic:
+    """Definitions, segments or contracts that are made of themselves."""
+    return Diagnostic(
+        codes.CYCLE,
+        f"`{chain[0]}` is made of itself",
+        span,
+        help=(" is made of ".join(f"`{name}`" for name in (*chain, chain[0])) + "; one of them must stand without the others",),
+    )
+
+
+def item_outside(span: Span) -> Diagnostic:
+    """`it` where no list is gone through."""
+    return Diagnostic(
+        codes.ITEM_OUTSIDE,
+        f"`{span.text}` has no list around it",
+        span,
+        help=("`it` stands for an element: `any (contact.tickets where it.status is open)`",),
+    )
+
+
+def unknown_part(span: Span, part: str, known: Iterable[str]) -> Diagnostic:
+    """`it.x` where the records have no `x`."""
+    known = list(known)
+    help_, fixes = _meant(part, known, f"the records have {listing(known)}", span)
+    fixes = tuple(Fix(fix.title, fix.span, f"it.{fix.replacement}") for fix in fixes)
+    return Diagnostic(codes.UNKNOWN_PART, f"the records have no `{part}`", span, help=help_, fixes=fixes)
+
+
+def unlike(span: Span, left: Type, right: Type, help_: tuple[str, ...]) -> Diagnostic:
+    """A comparison of values that can never be equal."""
+    return Diagnostic(codes.UNLIKE, f"{describe(left)} is compared with {describe(right)}", span, help=help_)
+
+
+def wrong_type(span: Span, found: Type, wanted: tuple[Type, ...], because: str, help_: tuple[str, ...] = ()) -> Diagnostic:
+    """A value of the wrong type; `because` says what wants it: ``the condition of `vip` ``."""
+    needs = " or ".join(describe(one) for one in wanted)
+    return Diagnostic(codes.WRONG_TYPE, f"{because} needs {needs}; this is {describe(found)}", span, help=help_)
+
+
+def not_ordered(span: Span, kind: Type) -> Diagnostic:
+    """`<` where the values have no order."""
+    help_ = {
+        True: "add `ordered: true` to the field, with its options from lowest to highest, or use `is` and `in`",
+        False: "use `is`, `in`, or a text test such as `contains`",
+    }[isinstance(kind, Choice)]
+    return Diagnostic(codes.NOT_ORDERED, f"{describe(kind)} has no order", span, help=(help_,))
+
+
+def mixed_durations(span: Span, left: Type, right: Type) -> Diagnostic:
+    """Exact time against calendar days or working days."""
+    return Diagnostic(
+        codes.MIXED_DURATIONS,
+        f"{describe(left)} and {describe(right)} do not mix",
+        span,
+        help=(
+            "`48h` is exact time, `2 days` keeps the clock time, `2 working days` counts open days",
+            "compare exact time with exact time (`now - ticket.created_at > 48h`), or count days: `days_since(ticket.created_at) > 2`",
+        ),
+    )
+
+
+def bad_arithmetic(span: Span, operator: str, left: Type, right: Type) -> Diagnostic:
+    """Two values that cannot be added or multiplied."""
+    texts = Simple.TEXT in (left, right)
+    help_ = "texts are put together with placeholders: `{{ contact.first_name }} {{ contact.last_name }}`" if texts else (
+        "numbers and durations may be added; a date takes `2 days`, a date with time also takes `4h`"
+    )
+    return Diagnostic(codes.BAD_ARITHMETIC, f"`{operator}` does not go with {describe(left)} and {describe(right)}", span, help=(help_,))
+
+
+def missing_in_negation(span: Span, culprit: str, test: str) -> Diagnostic:
+    """A test that is false for a missing value, under a `not` that would make it true."""
+    return Diagnostic(
+        codes.MISSING_IN_NEGATION,
+        f"`{culprit}` may be missing, and then this would hold although nothing is known",
+        span,
+        help=(
+            f"to ask only where it is known: `{culprit} is present and not ({test})`",
+            f"or say what stands in for it: `({culprit} ?? …)`",
+        ),
+    )
+
+
+def may_be_missing(span: Span, culprit: str, what: str) -> Diagnostic:
+    """A value that may be missing where one is needed."""
+    return Diagnostic(
+        codes.MAY_BE_MISSING,
+        f"`{culprit}` may be missing, and {what} needs a value",
+        span,
+        help=(
+            f"say what stands in for it: `{culprit} ?? …`",
+            f"or let the rule run only where it is known: `when: … and {culprit} is present`",
+        ),
+    )
+
+
+def wrong_arity(span: Span, function: Function, found: int) -> Diagnostic:
+    """Too few or too many arguments."""
+    least, most = len(function.parameters) - function.defaults, len(function.parameters)
+    wants = f"{most}" if least == most else f"{least} or {most}"
+    return Diagnostic(
+        codes.WRONG_ARITY,
+        f"`{function.name}` takes {wants} argument{'' if wants == '1' else 's'}; found {found}",
+        span,
+        help=(f"write `{function.signature}`, for instance `{function.example}`",),
+    )
+
+
+def bad_regex(span: Span, message: str, help_: str) -> Diagnostic:
+    """A regular expression that does not compile."""
+    return Diagnostic(codes.BAD_REGEX, message, span, help=(help_,) if help_ else ())
+
+
+def pattern_not_literal(span: Span) -> Diagnostic:
+    """`matches` with something other than a text in quotes."""
+    return Diagnostic(
+        codes.PATTERN_NOT_LITERAL,
+        "`matches` needs a regular expression in quotes",
+        span,
+        help=("write it out, `ticket.subject matches 'order \\d+'`; to look for the text of another fact use `contains`",),
+    )
+
+
+def not_a_collection(span: Span, kind: Type, operator: str) -> Diagnostic:
+    """`has` or a quantifier over something that is no set or list."""
+    help_ = "for a text use `contains`; for one value use `is` or `in`" if operator.startswith("has") else "name a list of facts, such as `contact.tickets`"
+    return Diagnostic(codes.NOT_A_COLLECTION, f"`{operator}` needs a set or a list; this is {describe(kind)}", span, help=(help_,))
+
+
+def changed_needs_field(span: Span) -> Diagnostic:
+    """`changed` of something that is no field."""
+    return Diagnostic(
+        codes.CHANGED_NEEDS_FIELD,
+        "`changed` needs a field of the ticket, contact or company",
+        span,
+        help=("for instance `ticket.priority changed to high`",),
+    )
+
+
+def text_looks_like_fact(span: Span, path: str) -> Diagnostic:
+    """Literal text that is just the name of a field."""
+    return Diagnostic(
+        codes.TEXT_LOOKS_LIKE_FACT,
+        f"this writes the words `{path}`, not the value of that field",
+        span,
+        help=(f"to write the value: `'{{{{ {path} }}}}'`",),
+        fixes=(Fix("write the value of the field", span, f"'{{{{ {path} }}}}'"),),
+    )
+
+
+def resolve_does_not_fit(span: Span, path: str, resolve: str, kind: Type) -> Diagnostic:
+    """`resolve: highest` for a type without order, `append` for a single value."""
+    wants = "a set or a list" if resolve == "append" else "numbers, times or an ordered choice"
+    return Diagnostic(
+        codes.RESOLVE_DOES_NOT_FIT,
+        f"`resolve: {resolve}` of `{path}` needs {wants}; the field is {describe(kind)}",
+        span,
+        help=("use `first`, `last` or `unique`",),
+    )
+
+
+def reads_own_stage(span: Span, path: str, stage: str, writer: str, writer_span: Span | None) -> Diagnostic:
+    """A rule reads what another rule of its stage writes: it will not see the new value."""
+    related = (Related(writer_span, "written here"),) if writer_span is not None else ()
+    return Diagnostic(
+        codes.READS_OWN_STAGE,
+        f"`{path}` is written by `{writer}` in the same stage, and this rule sees the value before that",
+        span,
+        help=(f"to see the new value, move this rule to a stage after `{stage}`",),
+        related=related,
+    )
+
+
+def unused_definition(span: Span | None, name: str) -> Diagnostic:
+    """A definition that no expression names."""
+    return Diagnostic(codes.UNUSED_DEFINITION, f"the definition `{name}` is used nowhere", span, help=("use it or remove it",))
+
+
+def unused_stage(span: Span | None, name: str) -> Diagnostic:
+    """A stage without rules."""
+    return Diagnostic(codes.UNUSED_STAGE, f"no rule runs in the stage `{name}`", span, help=("remove it from `stages`, or give a rule `stage: " + name + "`",))
+
+
+def no_way_to_set(span: Span, path: str) -> Diagnostic:
+    """`set` of something that no rule may write."""
+    return Diagnostic(
+        codes.NOT_WRITABLE,
+        f"`{path}` cannot be set by a rule",
+        span,
+        help=("rules may write fields of the ticket, the contact and the company; for who handles a ticket use `route`, for its policy `set_sla`",),
+    )
+
+
+def nothing_surely_present(span: Span, action: str, parameters: tuple[str, ...]) -> Diagnostic:
+    """An action every deciding parameter of which may be missing."""
+    return Diagnostic(
+        codes.MAY_BE_MISSING,
+        f"everything that `{action}` names may be missing",
+        span,
+        help=(f"add a {listing(parameters)} that is always there, as a fallback, or let `when` ask with `is present`",),
+    )
+
+
+def set_has_action(span: Span, path: str, action: str) -> Diagnostic:
+    """`set` of a fact that an action of its own writes."""
+    return Diagnostic(codes.NOT_WRITABLE, f"`{path}` is not written by `set`", span, help=(f"use the action `{action}`",))

@@ -1,0 +1,108 @@
+"""Checking a rule: its stage and events, its condition, the parameters of its actions."""
+
+from __future__ import annotations
+
+from ruleflow.check import errors
+from ruleflow.check.conditions import check_condition, check_optional, check_required, check_value
+from ruleflow.check.missing import Known, culprit, present_when
+from ruleflow.check.scope import Scope, fact_field, fact_paths, fact_type
+from ruleflow.model.rules import Action, ActionType, Argument, Parameter, Rule
+from ruleflow.syntax.text_template import TextParts
+
+WRITTEN_BY_ACTIONS = {
+    "ticket.team": "route",
+    "ticket.agent": "route",
+    "ticket.sla": "set_sla",
+    "contact.segments": "add_to_segments",
+}
+"""Facts that have an action of their own and are not for `set`."""
+
+
+def check_rule(rule: Rule, scope: Scope) -> None:
+    """Report everything that is wrong with a rule."""
+    _check_places(rule, scope)
+    if rule.when is not None:
+        with scope.out.inside(f"condition of rule `{rule.id}`"):
+            check_condition(rule.when, "a condition", scope)
+    known = present_when(rule.when, scope)
+    for action in rule.actions:
+        with scope.out.inside(f"action `{action.type}` of rule `{rule.id}`"):
+            _check_action(action, scope, known)
+
+
+def _check_places(rule: Rule, scope: Scope) -> None:
+    with scope.out.inside(f"rule `{rule.id}`"):
+        stages = [stage.id for stage in scope.model.stages]
+        place = rule.stage_span or rule.id_span or rule.span
+        if rule.stage and rule.stage not in stages and place is not None:
+            scope.out.report(errors.unknown_stage(place, rule.stage, stages))
+        for event, span in zip(rule.events, rule.event_spans, strict=True):
+            if event not in scope.model.events:
+                scope.out.report(errors.unknown_event(span, event, scope.model.events))
+
+
+def _check_action(action: Action, scope: Scope, known: Known) -> None:
+    if action.field:
+        _check_set(action, scope, known)
+        return
+    kind = scope.model.actions.get(action.type)
+    if kind is None:  # reported by the reader
+        return
+    for argument in action.arguments:
+        parameter = kind.parameter(argument.name)
+        if parameter is not None:
+            _check_argument(argument, parameter, scope, known)
+    _check_any_of(action, kind, scope, known)
+
+
+def _check_set(action: Action, scope: Scope, known: Known) -> None:
+    kind = fact_type(scope.model, action.field)
+    declared = fact_field(scope.model, action.field)
+    if kind is None:
+        scope.out.report(errors.unknown_fact(action.span, action.field, fact_paths(scope.model)))
+    elif declared is None or declared.path != action.field or action.field.startswith("event."):
+        scope.out.report(errors.no_way_to_set(action.span, action.field))
+    elif action.field in WRITTEN_BY_ACTIONS:
+        scope.out.report(errors.set_has_action(action.span, action.field, WRITTEN_BY_ACTIONS[action.field]))
+    else:
+        for argument in action.arguments:
+            _check_argument(argument, Parameter(action.field, kind, required=True), scope, known)
+
+
+def _check_argument(argument: Argument, parameter: Parameter, scope: Scope, known: Known) -> None:
+    what = f"`{parameter.name}`"
+    match argument.value:
+        case None:
+            return
+        case TextParts(parts=parts):
+            _check_text(argument, parts, scope, known)
+        case expr if parameter.required:
+            check_required(expr, parameter.type, what, scope, known)
+        case expr:
+            check_optional(expr, parameter.type, what, scope, known)
+
+
+def _check_text(argument: Argument, parts: tuple[object, ...], scope: Scope, known: Known) -> None:
+    value = argument.value
+    if not isinstance(value, TextParts):
+        return
+    if len(parts) == 1 and isinstance(only := parts[0], str) and fact_type(scope.model, only.strip()) is not None:
+        scope.out.report(errors.text_looks_like_fact(argument.span, only.strip()))
+    for part in value.parts:
+        if not isinstance(part, str):
+            check_value(part, scope, known)
+
+
+def _check_any_of(action: Action, kind: ActionType, scope: Scope, known: Known) -> None:
+    """At least one of the parameters that say who or what must be sure to have a value."""
+    if not kind.any_of:
+        return
+    given = [argument for name in kind.any_of if (argument := action.argument(name)) is not None]
+    values = [argument.value for argument in given]
+    if values and all(
+        value is not None and not isinstance(value, TextParts) and culprit(value, known, scope) is not None
+        for value in values
+    ):
+        scope.out.report(errors.nothing_surely_present(given[0].span, action.type, kind.any_of))
+
+
