@@ -1,0 +1,153 @@
+"""The `rules:` of files, with the `defaults:` of their file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ruleflow.model import errors
+from ruleflow.model.access import flag, inner, is_null, items, scalar, text, texts, value
+from ruleflow.model.actions import read_actions
+from ruleflow.model.policies import read_percent
+from ruleflow.model.reading import Reading, optional_condition
+from ruleflow.model.rules import Action, ActionType, Mode, Rule
+from ruleflow.model.shape_check import is_moment
+from ruleflow.model.vocabulary import Field
+from ruleflow.syntax.expressions import Broken, Expr
+from ruleflow.syntax.nodes import Mapping as MappingNode
+from ruleflow.syntax.nodes import Node, Scalar, Sequence
+from ruleflow.types.literals import date_of, instant_of
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNode:
+    """A rule as written: its own keys, and the defaults of its file."""
+
+    body: MappingNode
+    defaults: Node | None
+
+    def holder(self, key: str) -> Node | None:
+        """The mapping that says a key for this rule: its own, else the defaults."""
+        return self.body if self.body.get(key) is not None else self.defaults
+
+    @property
+    def id(self) -> Scalar | None:
+        """Its id as written."""
+        return scalar(self.body, "id")
+
+
+def rule_nodes(roots: Iterable[Node]) -> tuple[RuleNode, ...]:
+    """The rules of some files, in order."""
+    return tuple(
+        RuleNode(item, value(root, "defaults"))
+        for root in roots
+        for item in items(value(root, "rules"))
+        if isinstance(item, MappingNode)
+    )
+
+
+def read_rules(
+    nodes: Iterable[RuleNode], types: Mapping[str, ActionType], fields: Mapping[str, Field], reading: Reading
+) -> tuple[Rule, ...]:
+    """The rules, in file order; of two with one id only the first is kept, and both places are told."""
+    found: dict[str, Rule] = {}
+    for position, node in enumerate(nodes):
+        rule = _read_rule(node, position, types, fields, reading)
+        first = found.setdefault(rule.id, rule)
+        if first is not rule and rule.id_span is not None:
+            reading.out.report(errors.defined_twice(rule.id_span, "rule", rule.id, first.id_span))
+    return tuple(found.values())
+
+
+def _read_rule(
+    node: RuleNode, position: int, types: Mapping[str, ActionType], fields: Mapping[str, Field], reading: Reading
+) -> Rule:
+    body, name = node.body, node.id
+    rule_id = name.text if name is not None else f"rule_{position + 1}"
+    with reading.out.inside(f"condition of rule `{rule_id}`"):
+        when = _read_when(body, reading)
+    with reading.out.inside(f"action of rule `{rule_id}`"):
+        actions = read_actions(value(body, "then"), types, fields, reading)
+    with reading.out.inside(f"rule `{rule_id}`"):
+        return _with_keys(node, rule_id, position, when, actions, reading)
+
+
+def _read_when(body: Node, reading: Reading) -> Expr | None:
+    """The condition. An empty `when:`, reported by the shape check, is Broken: it must not read as always."""
+    written = body.get("when") if isinstance(body, MappingNode) else None
+    if written is not None and is_null(written):
+        return Broken(written.span, next(reading.ids))
+    return optional_condition(written, reading)
+
+
+def _with_keys(
+    node: RuleNode, rule_id: str, position: int, when: Expr | None, actions: tuple[Action, ...], reading: Reading
+) -> Rule:
+    body, name = node.body, node.id
+    stage = scalar(node.holder("stage"), "stage")
+    if stage is None and not _says(node.holder("stage"), "stage"):
+        reading.out.report(errors.no_stage(inner(name) if name is not None else errors.first_line(body.span)))
+    events = texts(node.holder("on"), "on")
+    if _says(node.holder("on"), "on") and not events:
+        _report_no_events(node, reading)
+    rule = Rule(
+        rule_id,
+        stage.text if stage is not None else "",
+        tuple(event.text for event in events),
+        when,
+        actions,
+        position,
+        title=text(body, "title"),
+        enabled=flag(node.holder("enabled"), "enabled", otherwise=True),
+        mode=_mode(text(node.holder("mode"), "mode")),
+        owner=text(node.holder("owner"), "owner"),
+        labels=tuple(label.text for label in texts(node.holder("labels"), "labels")),
+        note=text(body, "note"),
+        rollout=read_percent(text(node.holder("rollout"), "rollout")),
+        valid_from=_read_moment(scalar(node.holder("valid_from"), "valid_from"), reading),
+        valid_until=_read_moment(scalar(node.holder("valid_until"), "valid_until"), reading),
+        on_own_changes=flag(node.holder("on_own_changes"), "on_own_changes"),
+        span=body.span,
+        id_span=inner(name) if name is not None else None,
+        stage_span=inner(stage) if stage is not None else None,
+        event_spans=tuple(inner(event) for event in events),
+    )
+    _report_validity(node, rule, reading)
+    return rule
+
+
+def _says(holder: Node | None, key: str) -> bool:
+    return isinstance(holder, MappingNode) and holder.get(key) is not None
+
+
+def _report_no_events(node: RuleNode, reading: Reading) -> None:
+    """An empty list of events must not read as any event."""
+    written = value(node.holder("on"), "on")
+    if isinstance(written, Sequence) and not written.items:
+        reading.out.report(errors.empty_list(written.span, "`on`"))
+
+
+def _mode(word: str) -> Mode:
+    return next((mode for mode in Mode if mode.value == word), Mode.ACTIVE)
+
+
+def _read_moment(found: Scalar | None, reading: Reading) -> date | datetime | None:
+    """A day, or an instant in UTC; what the shape check let through but no calendar has is reported here."""
+    if found is None:
+        return None
+    moment = date_of(found.text) or instant_of(found.text, reading.zone)
+    if moment is None and is_moment(found.text):
+        reading.out.report(errors.bad_moment(inner(found), found.text))
+    return moment
+
+
+def _report_validity(node: RuleNode, rule: Rule, reading: Reading) -> None:
+    start, end = rule.valid_from, rule.valid_until
+    if start is None or end is None:
+        return
+    first, last = (one.date() if isinstance(one, datetime) else one for one in (start, end))
+    both_instants = isinstance(start, datetime) and isinstance(end, datetime)
+    if last < first or (both_instants and end <= start):
+        until = scalar(node.holder("valid_until"), "valid_until")
+        reading.out.report(errors.empty_validity(until.span if until is not None else node.body.span))

@@ -1,0 +1,152 @@
+"""The structure of rules, actions and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ruleflow.model.rules import ActionType, Hit, Mode, Parameter
+from ruleflow.model.shapes import (
+    Anything,
+    ByKind,
+    Key,
+    ListOf,
+    MapOf,
+    Maybe,
+    OneKey,
+    OneOf,
+    OneOrMany,
+    Record,
+    Refusal,
+    Refused,
+    Shape,
+    Word,
+)
+from ruleflow.model.standard_actions import SET
+from ruleflow.model.structure_vocabulary import CONDITION
+from ruleflow.types import terms
+
+_SET = MapOf(Word.PATH, ByKind(scalar=Maybe(Word.SCALAR), sequence=ListOf(Word.SCALAR)))
+
+
+def action_shape(types: Iterable[ActionType], *, open_: bool = False) -> OneKey:
+    """The shape of one action: exactly one key, the name of a known action. `open_`: other names may be declared elsewhere."""
+    return OneKey(tuple(Key(one.name, _value_shape(one), one.title) for one in types), "an action", open=open_)
+
+
+def _value_shape(action: ActionType) -> Shape:
+    if action.name == SET:
+        return _SET
+    keys = tuple(Key(one.name, _parameter_shape(one), one.title, required=one.required) for one in action.parameters)
+    record = Record(keys, one_of=action.any_of)
+    main = action.parameter(action.main)
+    if main is None:
+        return record if action.parameters else Maybe(ByKind(scalar=Word.FLAG, mapping=record))
+    return ByKind(scalar=_item_shape(main), sequence=ListOf(_item_shape(main)) if _takes_many(main) else None, mapping=record)
+
+
+def _parameter_shape(parameter: Parameter) -> Shape:
+    return OneOrMany(_item_shape(parameter)) if _takes_many(parameter) else _item_shape(parameter)
+
+
+def _item_shape(parameter: Parameter) -> Word:
+    return Word.TEXT if parameter.literal else Word.EXPRESSION
+
+
+def _takes_many(parameter: Parameter) -> bool:
+    return isinstance(parameter.type, (terms.SetOf, terms.ListOf))
+
+
+_STAGE = Key("stage", Word.ID, "The stage it runs in.", example="route")
+_ON = Key("on", OneOrMany(Word.EVENT), "The events it runs on; left out: any event.", example="ticket.created")
+_SHARED = (
+    _STAGE,
+    _ON,
+    Key("enabled", Word.FLAG, "`false` switches it off."),
+    Key("owner", Word.TEXT, "Who answers for it.", example="Anna"),
+    Key("labels", OneOrMany(Word.TEXT), "Words to find it by.", example="[vip]"),
+    Key("valid_from", Word.MOMENT, "The first day or instant on which it runs.", example="2026-03-01"),
+    Key("valid_until", Word.MOMENT, "The last day on which it runs, or the instant at which it no longer does.", example="2026-12-31"),
+    Key("mode", OneOf(tuple(mode.value for mode in Mode)), "`shadow`: it is evaluated and reported, and does not act."),
+    Key("rollout", Word.PERCENT, "The share of tickets it runs on.", example="25%"),
+    Key("on_own_changes", Word.FLAG, "Whether it also runs on changes that a decision made."),
+)
+
+DEFAULTS = Record(_SHARED)
+
+
+def rule_shape(action: OneKey) -> Record:
+    """The shape of one rule, given the shape of its actions."""
+    return Record(
+        (
+            Key("id", Word.ID, "What decisions and explanations call it.", required=True, example="vip_first"),
+            Key("title", Word.TEXT, "What it does, for people.", example="VIP clients come first"),
+            *_SHARED,
+            Key("when", CONDITION, "The condition; left out: always.", example="contact.segments has vip"),
+            Key("then", OneOrMany(action), "What it does.", required=True, example="[{route: {team: vip_desk}}]"),
+            Key("note", Word.TEXT, "Why this rule exists."),
+            Key("after", Refused(Refusal.LATER), ""),
+        )
+    )
+
+
+STAGES = ListOf(
+    ByKind(
+        scalar=Word.ID,
+        mapping=Record(
+            (
+                Key("id", Word.ID, "The name of the stage.", required=True, example="route"),
+                Key("hit", OneOf(tuple(hit.value for hit in Hit)), "`first`: only the first matching rule acts."),
+                Key("title", Word.TEXT, "What it is for, for people."),
+            )
+        ),
+    ),
+)
+
+_GIVEN = Key("given", MapOf(Word.TEXT, Anything()), "The facts that matter.", example="{ticket: {request_type: incident}}")
+_EXPECT = Key(
+    "expect",
+    Record(
+        (
+            Key("matched", OneOrMany(Word.ID), "The rules that match, in order."),
+            Key("not_matched", OneOrMany(Word.ID), "Rules that must not match."),
+            Key("shadow", OneOrMany(Word.ID), "The shadow rules that match, in order."),
+            Key("outcome", MapOf(Word.TEXT, Anything()), "What stands in the end, as far as it matters."),
+            Key("actions", ListOf(Anything()), "Actions, in order; others may stand between."),
+            Key("overridden", ListOf(Anything()), "Writes that lost."),
+            Key("timers", ListOf(Anything()), "Timers to set."),
+            Key("warnings", ListOf(Anything()), "Warnings of the decision."),
+            Key("errors", ListOf(Anything()), "Errors of the decision."),
+            Key("refused", ByKind(scalar=Word.SCALAR, sequence=ListOf(Word.TEXT)), "`true`, or the JSON pointers that are refused."),
+        )
+    ),
+    "What the decision must say; anything not named may be as it is.",
+    example="{matched: [vip_first]}",
+)
+_EVENT = Key("event", Word.EVENT, "The event.", example="ticket.created")
+_NOW = Key("now", Word.MOMENT, "The instant of the decision; left out: the start of 2026.", example="2026-03-01T23:30:00+03:00")
+_NAME = Key("name", Word.TEXT, "What must hold, as a sentence.", required=True, example="a VIP reaches the VIP desk")
+
+_STEP = Record(
+    (
+        _EVENT,
+        Key("at", Word.MOMENT, "The instant of the step.", example="2026-03-01T10:00:00+03:00"),
+        _GIVEN,
+        _EXPECT,
+        Key("advance_to", Refused(Refusal.LATER), ""),
+    )
+)
+
+TEST = Record(
+    (
+        _NAME,
+        _EVENT,
+        _NOW,
+        _GIVEN,
+        _EXPECT,
+        Key("cases", ListOf(Record((Key("name", Word.TEXT, "The name of the row."), _EVENT, _NOW, _GIVEN, _EXPECT))), "Rows, each with what it changes in the test."),
+        Key("steps", ListOf(_STEP), "Events that follow each other on one ticket."),
+        Key("note", Word.TEXT, "Why this test exists."),
+    )
+)
+
+TESTS = ListOf(TEST)
