@@ -26,6 +26,11 @@ def items(node: Node | None) -> tuple[Node, ...]:
     return () if node is None or is_null(node) else (node,)
 
 
+def listed(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list; none where there is no list."""
+    return node.items if isinstance(node, Sequence) else ()
+
+
 def value(node: Node | None, key: str) -> Node | None:
     """The value of a key; None where the key is absent or null, or there is no mapping."""
     found = node.get(key) if isinstance(node, Mapping) else None

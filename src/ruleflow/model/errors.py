@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 
 from ruleflow.diagnostics import codes
@@ -51,9 +52,13 @@ _ITEMS = {
 }
 
 
+THE_FILE = "a project file"
+_FILE_HELP = "begin it with a section, such as `rules:`, `fields:` or `segments:`"
+
+
 def wrong_node(node: Node, where: str, needed: str) -> Diagnostic:
     """A list, mapping or single value where another is needed. `where`: `` `rules` `` or `an item of `rules``."""
-    help_ = {
+    help_ = _FILE_HELP if where == THE_FILE else {
         "a list": "begin each item on its own line with `- `",
         "a mapping": "write keys with their values: `key: value`",
     }.get(needed, "")
@@ -153,10 +158,15 @@ def not_an_id(span: Span, text: str) -> Diagnostic:
 
 
 def repaired_id(text: str) -> str:
-    """The id that a name could become: `My-Team` is `my_team`; '' where too little of it is Latin."""
-    folded = re.sub(r"[^a-z0-9_]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).casefold()).strip("_")
-    kept = sum(character.isascii() for character in text)
-    return folded if re.fullmatch(r"[a-z][a-z0-9_]*", folded) and 2 * kept > len(text) else ""
+    """The id that a name could become: `My-Team` is `my_team`, `Ääni` is `aani`; '' where it is not in Latin letters."""
+    bare = "".join(part for part in unicodedata.normalize("NFKD", text[:_LONGEST_ID]) if not unicodedata.combining(part))
+    if not bare.isascii():
+        return ""
+    folded = re.sub(r"[^a-z0-9_]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", bare).lower()).strip("_")
+    return folded if re.fullmatch(r"[a-z][a-z0-9_]*", folded) else ""
+
+
+_LONGEST_ID = 80
 
 
 _YES, _NO = {"yes", "on", "y", "1"}, {"no", "off", "n", "0"}
@@ -553,6 +563,13 @@ def nothing_expected(span: Span, name: str) -> Diagnostic:
 def no_event(span: Span, name: str) -> Diagnostic:
     """A case or step that does not say what happens."""
     return Diagnostic(codes.MISSING_KEY, f"the test {quoted(name)} has no `event`", span, help=("add `event: ticket.created`",))
+
+
+def expectation_beside_steps(span: Span) -> Diagnostic:
+    """A test with steps that says at its top what it expects."""
+    return Diagnostic(
+        codes.NOT_ONE_KEY, "a test with `steps` says in each step what it expects", span, help=("move `expect` into a step",)
+    )
 
 
 def cases_and_steps(span: Span) -> Diagnostic:

@@ -5,7 +5,7 @@ The keywords used mean the same in draft-07 and 2020-12. What a mapping is follo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, assert_never
 
 from ruleflow.model.shapes import (
@@ -105,8 +105,7 @@ def _schema(shape: Shape, definitions: dict[str, Schema]) -> Schema:
         case OneKey():
             return _one_key(shape, definitions)
         case ByKind():
-            kinds = (shape.scalar, shape.mapping, shape.sequence)
-            return _either([_schema(one, definitions) for one in kinds if one is not None])
+            return _either(list(_kinds(shape, definitions)))
         case Maybe():
             return _either([{"type": "null"}, _schema(shape.of, definitions)])
         case Named():
@@ -117,6 +116,14 @@ def _schema(shape: Shape, definitions: dict[str, Schema]) -> Schema:
             return {"not": {}}
         case _:
             assert_never(shape)
+
+
+def _kinds(shape: ByKind, definitions: dict[str, Schema]) -> Iterator[Schema]:
+    for kind, one in (("scalar", shape.scalar), ("object", shape.mapping), ("array", shape.sequence)):
+        if isinstance(one, Anything):
+            yield {"type": _SCALARS if kind == "scalar" else kind}
+        elif one is not None:
+            yield _schema(one, definitions)
 
 
 def _word(word: Word) -> Schema:

@@ -30,7 +30,6 @@ from ruleflow.syntax.expressions import NodeId
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar
 
-
 @dataclass(frozen=True, slots=True)
 class ProjectFile:
     """A YAML file of a project. `node` None: it could not be read as YAML, and a finding says why, or it is empty."""
@@ -109,7 +108,12 @@ def _check_files(files: tuple[ProjectFile, ...], types: Mapping[str, ActionType]
     for file in files:
         is_root = file.source.name == ROOT_FILE
         if file.node is None or (isinstance(file.node, Scalar) and file.node.is_null):
-            if is_root and not file.source.text.strip():
+            if is_root and _is_empty(file.source.text):
                 out.report(errors.empty_file(file.source))
         else:
-            check_shape(file.node, shapes[is_root], "the file", out)
+            check_shape(file.node, shapes[is_root], errors.THE_FILE, out)
+
+
+def _is_empty(text: str) -> bool:
+    """Whether a file holds nothing but blank lines and comments."""
+    return all(line.strip() in {"", "---"} or line.lstrip().startswith("#") for line in text.splitlines())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ruleflow.model import errors
-from ruleflow.model.access import flag, inner, is_null, items, scalar, text, texts, value
+from ruleflow.model.access import flag, inner, is_null, listed, scalar, text, texts, value
 from ruleflow.model.actions import read_actions
 from ruleflow.model.policies import read_percent
 from ruleflow.model.reading import Reading, optional_condition
@@ -42,7 +42,7 @@ def rule_nodes(roots: Iterable[Node]) -> tuple[RuleNode, ...]:
     return tuple(
         RuleNode(item, value(root, "defaults"))
         for root in roots
-        for item in items(value(root, "rules"))
+        for item in listed(value(root, "rules"))
         if isinstance(item, MappingNode)
     )
 

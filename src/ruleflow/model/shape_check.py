@@ -6,8 +6,7 @@ import re
 from typing import assert_never
 
 from ruleflow.diagnostics.collector import Collector
-from ruleflow.diagnostics.diagnostic import Diagnostic
-from ruleflow.diagnostics.suggest import quoted
+from ruleflow.diagnostics.suggest import nearest, quoted
 from ruleflow.model import errors
 from ruleflow.model.access import DOTTED, ID, inner, is_flag, is_null, number_of
 from ruleflow.model.shapes import (
@@ -109,10 +108,11 @@ def _report_missing(node: Mapping, shape: Record, where: str, out: Collector) ->
     if not shape.required and not shape.one_of:
         return
     given = {entry.key.text for entry in node}
+    meant = {nearest(key, shape.by_name) for key in given - shape.by_name.keys()}  # a misspelt key is told once
     for name in shape.required:
-        if name not in given:
+        if name not in given | meant:
             out.report(errors.missing_key(errors.first_line(node.span), name, where, shape.by_name[name].example))
-    if shape.one_of and given.isdisjoint(shape.one_of):
+    if shape.one_of and not meant and given.isdisjoint(shape.one_of):
         out.report(errors.missing_one_of(errors.first_line(node.span), shape.one_of, where))
 
 
@@ -164,10 +164,16 @@ def _check_one_or_many(node: Node, shape: OneOrMany, where: str, out: Collector)
 
 def _check_by_kind(node: Node, shape: ByKind, where: str, out: Collector) -> None:
     wanted = _of_kind(shape, node)
-    if wanted is None:
+    if wanted is None and isinstance(node, Sequence) and _is_condition(shape):
+        out.report(errors.condition_is_list(node, where))
+    elif wanted is None:
         _report_wrong_node(node, shape, where, out)
     else:
         check_shape(node, wanted, where, out)
+
+
+def _is_condition(shape: ByKind) -> bool:
+    return shape.scalar is Word.EXPRESSION and isinstance(shape.mapping, Record) and "all" in shape.mapping.by_name
 
 
 def _of_kind(shape: ByKind, node: Node) -> Shape | None:
@@ -215,17 +221,11 @@ def _check_one_of(node: Node, shape: OneOf, where: str, out: Collector) -> None:
 
 def _check_word(node: Node, word: Word, where: str, out: Collector) -> None:
     if not isinstance(node, Scalar):
-        out.report(_not_a_scalar(node, word, where))
+        out.report(errors.wrong_node(node, where, word.value))
     elif node.is_null:
         out.report(errors.empty_value(node.span, where, word.value))
     else:
         _check_scalar(node, word, where, out)
-
-
-def _not_a_scalar(node: Mapping | Sequence, word: Word, where: str) -> Diagnostic:
-    if word is Word.EXPRESSION and isinstance(node, Sequence):
-        return errors.condition_is_list(node, where)
-    return errors.wrong_node(node, where, word.value)
 
 
 def _check_scalar(node: Scalar, word: Word, where: str, out: Collector) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ruleflow.model import errors
-from ruleflow.model.access import inner, items, number_of, scalar, text, value
+from ruleflow.model.access import inner, listed, number_of, scalar, text, value
 from ruleflow.model.reading import Reading
 from ruleflow.model.tests import Case, EventTest
 from ruleflow.source import Span
@@ -17,7 +17,7 @@ from ruleflow.syntax.nodes import Node, Scalar, Sequence, Style
 def read_tests(roots: Iterable[Node], reading: Reading) -> tuple[EventTest, ...]:
     """The tests of some files, in order."""
     return tuple(
-        _read_test(item, reading) for root in roots for item in items(value(root, "tests")) if isinstance(item, MappingNode)
+        _read_test(item, reading) for root in roots for item in listed(value(root, "tests")) if isinstance(item, MappingNode)
     )
 
 
@@ -61,9 +61,11 @@ def _read_test(node: MappingNode, reading: Reading) -> EventTest:
 def _rows(test: MappingNode, cases: Node | None, steps: Node | None, reading: Reading) -> Iterator[Case]:
     base = _read_case(test, None)
     if steps is not None:
+        if (beside := value(test, "expect")) is not None:
+            reading.out.report(errors.expectation_beside_steps(errors.first_line(beside.span)))
         yield from _read_steps(base, steps, text(test, "name"), reading)
     elif cases is not None:
-        for item in items(cases):
+        for item in listed(cases):
             yield _told(_read_case(item, base), text(test, "name"), reading)
     else:
         yield _told(base, text(test, "name"), reading)
@@ -71,7 +73,7 @@ def _rows(test: MappingNode, cases: Node | None, steps: Node | None, reading: Re
 
 def _read_steps(before: Case, steps: Node, name: str, reading: Reading) -> Iterator[Case]:
     """Each step adds its facts to those before it; what an earlier one expects does not bind a later one."""
-    for item in items(steps):
+    for item in listed(steps):
         if value(item, "advance_to") is not None:
             continue
         before = _read_case(item, _without_expectations(before))
