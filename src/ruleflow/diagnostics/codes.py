@@ -111,3 +111,48 @@ NOT_WRITABLE = _error("RF416", "not-writable", "A `set` of something that no rul
 READS_OWN_STAGE = _warning("RF501", "reads-own-stage", "A rule reads what another rule of its stage writes")
 UNUSED_DEFINITION = _warning("RF502", "unused-definition", "A definition that nothing uses")
 UNUSED_STAGE = _warning("RF503", "unused-stage", "A stage without rules")
+
+# facts at the door
+WRONG_FACT = _error("RF601", "wrong-fact", "A fact of the wrong type")
+WRONG_FORMAT = _error("RF602", "wrong-format", "A text that does not have the format of its field")
+REQUIRED_FACT = _error("RF603", "required-fact", "A required fact is missing")
+UNKNOWN_IN_FACTS = _warning("RF604", "unknown-in-facts", "An option or a thing in the facts that the project does not know")
+OUT_OF_RANGE = _error("RF605", "out-of-range", "A number outside the bounds of its field")
+UNKNOWN_EVENT_IN_FACTS = _error("RF606", "unknown-event-in-facts", "A decision asked for an event that does not exist")
+
+# the folder of a project
+NO_PROJECT = _error("RF010", "no-project", "A folder that is not a project")
+UNREADABLE_FILE = _error("RF011", "unreadable-file", "A file that cannot be read from disk")
+OTHER_ENDING = _warning("RF012", "other-ending", "A file whose name ends in `.yml`, which is not read")
+TOO_MANY_FILES = _error("RF013", "too-many-files", "More files than a project may have")
+
+# files as text
+NOT_UTF8 = _error("RF001", "not-utf8", "A file that is not UTF-8")
+TOO_LARGE = _error("RF002", "too-large", "A file larger than 5 MiB")
+
+# YAML
+NOT_YAML = _error("RF101", "not-yaml", "A file that is not YAML")
+DUPLICATE_KEY = _error("RF102", "duplicate-key", "A key that stands twice in one mapping")
+ANCHOR = _error("RF103", "anchor", "A YAML anchor, alias or merge key")
+TAG = _error("RF104", "tag", "A YAML tag")
+TOO_DEEP = _error("RF105", "too-deep", "YAML nested deeper than 64")
+HIDDEN_CHARACTER = _error("RF106", "hidden-character", "A character that hides or reorders text, or breaks lines unseen")
+SEVERAL_DOCUMENTS = _error("RF107", "several-documents", "More than one YAML document in a file")
+COMPLEX_KEY = _error("RF108", "complex-key", "A key that is a list or a mapping")
+CUT_BY_COMMENT = _error("RF109", "cut-by-comment", "A value cut off by ` #` inside a quoted text")
+
+# expressions
+UNREADABLE_EXPRESSION = _error("RF201", "unreadable-expression", "An expression that cannot be read")
+EMPTY_EXPRESSION = _error("RF202", "empty-expression", "An expression without anything in it")
+UNKNOWN_UNIT = _error("RF203", "unknown-unit", "A duration with a unit that does not exist")
+CHAINED_COMPARISON = _error("RF204", "chained-comparison", "Two comparisons in a row")
+MIXED_AND_OR = _warning("RF205", "mixed-and-or", "`and` and `or` side by side without brackets")
+OTHER_OPERATOR = _error("RF206", "other-operator", "An operator of another language")
+WRONG_QUOTES = _error("RF207", "wrong-quotes", "Typographic quotes around a text")
+OPEN_TEXT = _error("RF208", "open-text", "A text without its closing quote")
+OPEN_BRACKET = _error("RF209", "open-bracket", "A bracket without its partner")
+MISSING_OPERATOR = _error("RF210", "missing-operator", "Two values side by side")
+BAD_LITERAL = _error("RF211", "bad-literal", "A date, time, duration or number that does not exist")
+EXPRESSION_TOO_LARGE = _error("RF212", "expression-too-large", "An expression that is too long or nested too deeply")
+CAPITALS = _error("RF213", "capitals", "A name or an operator in capital letters")
+OPEN_PLACEHOLDER = _error("RF214", "open-placeholder", "A `{{` without its `}}`")

@@ -19,8 +19,8 @@ def render_github(diagnostics: Sequence[Diagnostic], *, folder: str = "") -> str
 def _command(diagnostic: Diagnostic, folder: str) -> str:
     place = _place(diagnostic.span, folder) if diagnostic.span else {}
     properties = {**place, "title": f"{diagnostic.code}"}
-    listed = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
-    return f"::{diagnostic.severity.value} {listed}::{_escape(plain_words(diagnostic))}\n"
+    listed = ",".join(f"{name}={escape_property(value)}" for name, value in properties.items())
+    return f"::{diagnostic.severity.value} {listed}::{escape_text(plain_words(diagnostic))}\n"
 
 
 def _place(span: Span, folder: str) -> dict[str, str]:
@@ -33,10 +33,10 @@ def _place(span: Span, folder: str) -> dict[str, str]:
     return {**place, "endLine": str(last.line), "col": str(first.column), "endColumn": str(last.column)}
 
 
-def _escape(text: str) -> str:
+def escape_text(text: str) -> str:
     lines = text.replace("%", "%25").split("\n")
     return "%0A".join(visible(line.replace("\r", "%0D")) for line in lines)
 
 
-def _escape_property(text: str) -> str:
-    return _escape(text).replace(":", "%3A").replace(",", "%2C")
+def escape_property(text: str) -> str:
+    return escape_text(text).replace(":", "%3A").replace(",", "%2C")

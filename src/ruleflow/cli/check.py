@@ -1,0 +1,26 @@
+"""`ruleflow check`: every mistake of a project in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ruleflow.cli.exits import FINDINGS
+from ruleflow.cli.terminal import exit_code, folder_argument, show_findings
+
+
+@click.command("check", help="Look for mistakes in the project in DIR and report all of them.")
+@folder_argument
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 when there are only warnings, too.")
+@click.option("--no-cache", is_flag=True, help="Check again, though no file has changed since last time.")
+def command(folder: Path, format_: str, strict: bool, no_cache: bool) -> int:
+    """Check a project."""
+    from ruleflow.project.findings import findings_of
+
+    findings = findings_of(folder, cached=not no_cache)
+    show_findings(findings, format_, folder)
+    return FINDINGS if strict and findings and exit_code(findings) == 0 else exit_code(findings)

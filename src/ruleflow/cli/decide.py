@@ -1,0 +1,54 @@
+"""`ruleflow decide`: decide a ticket, or a file of tickets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from ruleflow.cli.exits import FINDINGS, FINE
+from ruleflow.cli.instants import Instant
+from ruleflow.cli.projects import open_project
+from ruleflow.cli.terminal import folder_argument
+
+
+@click.command(
+    "decide",
+    help="""Decide with the project in DIR.
+
+    FACTS is a JSON document ({"ticket": {…}, "contact": {…}}), or JSON Lines with one such document a line: then a
+    decision a line comes out. A line may also be {"event": …, "facts": {…}, "now": …}. `-` reads standard input.
+    """,
+)
+@folder_argument
+@click.option("--event", "-e", metavar="EVENT", default="", help="What happened, for instance ticket.created.")
+@click.option(
+    "--facts", "-f", "facts_path", metavar="FACTS", required=True, type=click.Path(path_type=Path, allow_dash=True)
+)
+@click.option("--now", type=Instant(), help="The instant of the decision, 2026-03-01T18:00+03:00; the clock's if left out.")
+@click.option("--explain", is_flag=True, help="Say why: every stage, every rule that matched, who lost to whom.")
+@click.option("--strict", is_flag=True, help="Refuse segments, contracts and options that the project does not know.")
+@click.option("--lines", is_flag=True, help="Read JSON Lines whatever the name of the file (.jsonl and .ndjson are).")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    folder: Path,
+    event: str,
+    facts_path: Path,
+    now: datetime | None,
+    explain: bool,
+    strict: bool,
+    lines: bool,
+    format_: str,
+) -> int:
+    """Decide."""
+    from ruleflow.cli.decide_lines import decide_lines
+    from ruleflow.cli.decide_one import Question, decide_one
+
+    project = open_project(folder)
+    question = Question(project, event, now, strict)
+    if lines or facts_path.suffix in {".jsonl", ".ndjson"}:
+        if explain:
+            raise click.UsageError("--explain takes one document; for one line of a file use `sed -n 5p FILE | ruleflow decide -f -`")
+        return FINE if decide_lines(question, facts_path) else FINDINGS
+    return FINE if decide_one(question, facts_path, format_, explain=explain) else FINDINGS

@@ -1,0 +1,28 @@
+"""Instants on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+
+class Instant(click.ParamType[datetime]):
+    """An instant such as `2026-03-01T18:00:00+03:00`; without an offset it is refused, since nobody knows whose clock it is."""
+
+    name = "instant"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return "INSTANT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"`{value}` is not an instant; write one like 2026-03-01T18:00:00+03:00", param, ctx)
+        if found.tzinfo is None:
+            self.fail(f"`{value}` has no time zone; add one, as in {value}+03:00 or {value}Z", param, ctx)
+        return found.astimezone(UTC)

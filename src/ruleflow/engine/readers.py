@@ -1,0 +1,348 @@
+"""Reading one value of the facts by its type.
+
+A reader gets the value as JSON has it and gives the value as decisions have it. What is wrong goes to `log`, at a
+JSON pointer, and the value then reads as missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from math import isfinite
+from zoneinfo import ZoneInfo
+
+from ruleflow.diagnostics import codes
+from ruleflow.diagnostics.diagnostic import Code
+from ruleflow.diagnostics.suggest import listing, nearest
+from ruleflow.engine.facts import FactProblem, FactWarning
+from ruleflow.formats.masking import mask
+from ruleflow.formats.numbers import read_decimal
+from ruleflow.model.model import Model
+from ruleflow.model.vocabulary import Field
+from ruleflow.types.literals import date_of, duration_of, instant_of, time_of
+from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type, describe
+from ruleflow.types.values import MAX_DIGITS, Value, plain_number
+
+MAX_TEXT = 100_000
+"""Characters of a text that rules still look at."""
+MAX_ITEMS = 10_000
+"""Items of a list that rules still look at."""
+
+
+class OverBudgetError(Exception):
+    """A value is too large to be looked at."""
+
+
+@dataclass(slots=True)
+class Log:
+    """What was found while reading one set of facts. `strict`: what is unknown is a problem, not a warning."""
+
+    strict: bool = False
+    problems: list[FactProblem] = field(default_factory=list)
+    warnings: list[FactWarning] = field(default_factory=list)
+
+    def refuse(self, pointer: str, code: Code, message: str, help_: str = "") -> None:
+        """Note a fault."""
+        self.problems.append(FactProblem(pointer, code.number, message, help_))
+
+    def unknown(self, pointer: str, message: str, help_: str) -> None:
+        """Note something that the project does not know (yet)."""
+        if self.strict:
+            self.refuse(pointer, codes.UNKNOWN_IN_FACTS, message, help_)
+        else:
+            self.warnings.append(FactWarning(pointer, codes.UNKNOWN_IN_FACTS.number, message))
+
+
+Reader = Callable[[object, str, Log], Value]
+"""Reads a value that is not null: (value, its pointer, the log)."""
+
+
+def reader_of(kind: Type, model: Model, declared: Field | None = None) -> Reader:
+    """The reader of a type; `declared` adds the format and the bounds of a field."""
+    secret = declared is not None and declared.secret
+    match kind:
+        case Simple.BOOLEAN:
+            return _boolean
+        case Simple.INTEGER | Simple.DECIMAL:
+            return _number_reader(kind, declared)
+        case Simple.TEXT:
+            return _text_reader(declared)
+        case Simple.DATETIME:
+            return _datetime_reader(model.zone, secret)
+        case Simple.DATE:
+            return _date
+        case Simple.TIME:
+            return _time
+        case Simple.DURATION:
+            return _duration
+        case Choice():
+            return _choice_reader(kind, declared)
+        case Reference():
+            return _reference_reader(kind, model)
+        case SetOf() | ListOf():
+            return _collection_reader(kind, model, declared)
+        case Record():
+            return _record_reader(kind, model)
+        case _:
+            return _unreadable
+
+
+def _wrong(value: object, pointer: str, wanted: str, log: Log, help_: str = "", *, secret: bool = False) -> None:
+    log.refuse(pointer, codes.WRONG_FACT, f"needs {wanted}; found {_shown(value, secret=secret)}", help_)
+
+
+def _shown(value: object, *, secret: bool = False) -> str:
+    """A value in a message: short, and masked where it is a secret."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case str() if secret:
+            return f"the text `{mask(value)}`"
+        case str():
+            return f"the text `{value[:40]}{'…' if len(value) > 40 else ''}`"
+        case int() | float() | Decimal() if secret:
+            return "a number"
+        case int() | float() | Decimal():
+            return f"the number `{str(value)[:40]}`" if not _is_huge(value) else "a number with too many digits"
+        case Mapping():
+            return "an object"
+        case list() | tuple() | set() | frozenset():
+            return "a list"
+        case _:
+            return f"a value of type {type(value).__name__}"
+
+
+def _is_huge(value: float | Decimal) -> bool:
+    if isinstance(value, int):
+        return abs(value) >= 10**MAX_DIGITS
+    if isinstance(value, Decimal):
+        return not value.is_finite() or len(value.as_tuple().digits) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS
+    return not isfinite(value)
+
+
+def _boolean(value: object, pointer: str, log: Log) -> Value:
+    if isinstance(value, bool):
+        return value
+    if value != "":
+        _wrong(value, pointer, "true or false", log)
+    return None
+
+
+def _number_reader(kind: Simple, declared: Field | None) -> Reader:
+    wanted = "a whole number" if kind is Simple.INTEGER else "a number"
+    low = declared.minimum if declared is not None else None
+    high = declared.maximum if declared is not None else None
+    secret = declared is not None and declared.secret
+
+    def read(value: object, pointer: str, log: Log) -> Value:
+        number = _number(value)
+        if value == "":
+            return None
+        if number is None or (kind is Simple.INTEGER and not isinstance(number, int)):
+            _wrong(value, pointer, wanted, log, secret=secret)
+            return None
+        if (low is not None and number < low) or (high is not None and number > high):
+            bounds = f"at least {low}" if high is None else f"at most {high}" if low is None else f"from {low} to {high}"
+            shown = "the number" if secret else f"`{number}`"
+            log.refuse(pointer, codes.OUT_OF_RANGE, f"{shown} is out of range: it must be {bounds}")
+            return None
+        return number
+
+    return read
+
+
+def _number(value: object) -> int | Decimal | None:
+    """A number as JSON or a form has it; None where it is none, or has too many digits."""
+    match value:
+        case bool():
+            return None
+        case int():
+            return None if _is_huge(value) else value
+        case float():
+            return None if _is_huge(value) else _exact(Decimal(repr(value)))
+        case Decimal():
+            return _exact(value)
+        case str():
+            found = read_decimal(value)
+            return None if found is None else _exact(found)
+        case _:
+            return None
+
+
+def _exact(value: Decimal) -> int | Decimal | None:
+    return None if _is_huge(value) else plain_number(value)
+
+
+def _text_reader(declared: Field | None) -> Reader:
+    secret = declared is not None and declared.secret
+    pattern = declared.pattern if declared is not None else None
+    form = declared.format if declared is not None else None
+
+    def read(value: object, pointer: str, log: Log) -> Value:
+        if not isinstance(value, str):
+            help_ = f'write it in quotes: "{value}"' if isinstance(value, int) and not secret else ""
+            _wrong(value, pointer, "a text", log, help_, secret=secret)
+            return None
+        if len(value) > MAX_TEXT:
+            raise OverBudgetError(f"the text has {len(value):,} characters; rules look at no more than {MAX_TEXT:,}")
+        if not value.isascii() and not _is_unicode(value):
+            log.refuse(pointer, codes.WRONG_FACT, "the text is not valid Unicode: half of a surrogate pair stands alone")
+            return None
+        if value and form is not None and (problem := form.check(value)) is not None:
+            log.refuse(pointer, codes.WRONG_FORMAT, f"{_shown(value, secret=secret)}: {problem.message}")
+            return None
+        if value and pattern is not None and not pattern.fullmatch(value):
+            log.refuse(pointer, codes.WRONG_FORMAT, f"{_shown(value, secret=secret)} does not match `{pattern.pattern}`")
+            return None
+        return value
+
+    return read
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _datetime_reader(zone: ZoneInfo, secret: bool) -> Reader:
+    def read(value: object, pointer: str, log: Log) -> Value:
+        if isinstance(value, datetime):
+            return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+        found = instant_of(value, zone) if isinstance(value, str) else None
+        if found is None and value != "":
+            _wrong(value, pointer, "a date with time such as `2026-03-01T18:00:00+03:00`", log, secret=secret)
+        return found
+
+    return read
+
+
+def _date(value: object, pointer: str, log: Log) -> Value:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    found = date_of(value) if isinstance(value, str) else None
+    if found is None and value != "":
+        _wrong(value, pointer, "a date such as `2026-03-01`", log)
+    return found
+
+
+def _time(value: object, pointer: str, log: Log) -> Value:
+    if isinstance(value, time):
+        return value
+    found = time_of(value) if isinstance(value, str) else None
+    if found is None and value != "":
+        _wrong(value, pointer, "a time of day such as `18:00`", log)
+    return found
+
+
+def _duration(value: object, pointer: str, log: Log) -> Value:
+    if isinstance(value, timedelta):
+        return value
+    found = duration_of(value) if isinstance(value, str) else None
+    if found is None and value != "":
+        _wrong(value, pointer, "a duration such as `1h30m`", log)
+    return found
+
+
+def _choice_reader(kind: Choice, declared: Field | None) -> Reader:
+    options = {option: option for option in kind.options}
+    if declared is not None:
+        options = {**declared.external_options, **options}
+
+    def read(value: object, pointer: str, log: Log) -> Value:
+        name = _name(value)
+        if name is None:
+            _wrong(value, pointer, describe(kind), log)
+            return None
+        if name == "":
+            return None
+        found = options.get(name)
+        if found is None:
+            log.unknown(pointer, f"`{name[:80]}` is not an option", _meant(name, kind.options))
+            return name[:MAX_TEXT]
+        return found
+
+    return read
+
+
+def _name(value: object) -> str | None:
+    """The name by which facts call an option or a thing: a text, or a number that the helpdesk uses for it."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and not _is_huge(value) else None
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str:
+    near = nearest(name, known)
+    return f"did you mean `{near}`?" if near else f"known: {listing(known)}"
+
+
+def _reference_reader(kind: Reference, model: Model) -> Reader:
+    ids: dict[str, str] = {}
+    for one in reversed(kind.kinds):
+        things = model.things(one)
+        ids |= {old: thing.id for thing in things.values() for old in thing.was}
+        ids |= {thing.external_id: thing.id for thing in things.values() if thing.external_id}
+        ids |= {name: name for name in things}
+    known = tuple(ids)
+
+    def read(value: object, pointer: str, log: Log) -> Value:
+        name = _name(value)
+        if name is None:
+            _wrong(value, pointer, f"the id of {describe(kind)}", log)
+            return None
+        if name == "":
+            return None
+        found = ids.get(name)
+        if found is None:
+            log.unknown(pointer, f"`{name[:80]}` is not {describe(kind)} of this project", _meant(name, known))
+            return name[:MAX_TEXT]
+        return found
+
+    return read
+
+
+def _collection_reader(kind: SetOf | ListOf, model: Model, declared: Field | None) -> Reader:
+    item = reader_of(kind.of, model, declared)
+    whole: Callable[[list[Value]], Value] = frozenset if isinstance(kind, SetOf) else tuple
+
+    def read(value: object, pointer: str, log: Log) -> Value:
+        if isinstance(value, set | frozenset):
+            value = sorted(value, key=repr)
+        if not isinstance(value, list | tuple):
+            _wrong(value, pointer, describe(kind), log, "write it in brackets, also when it is only one")
+            return None
+        if len(value) > MAX_ITEMS:
+            raise OverBudgetError(f"the list has {len(value):,} items; rules look at no more than {MAX_ITEMS:,}")
+        found = [item(one, f"{pointer}/{at}", log) for at, one in enumerate(value) if one is not None]
+        return whole([one for one in found if one is not None])
+
+    return read
+
+
+def _record_reader(kind: Record, model: Model) -> Reader:
+    parts = {name: reader_of(part, model) for name, part in kind.parts}
+
+    def read(value: object, pointer: str, log: Log) -> Value:
+        if not isinstance(value, Mapping):
+            _wrong(value, pointer, "an object", log)
+            return None
+        found = {
+            name: part(value[name], f"{pointer}/{name}", log)
+            for name, part in parts.items()
+            if value.get(name) is not None
+        }
+        return {name: one for name, one in found.items() if one is not None}
+
+    return read
+
+
+def _unreadable(value: object, pointer: str, log: Log) -> Value:
+    _wrong(value, pointer, "nothing: this type does not come with the facts", log)
+    return None

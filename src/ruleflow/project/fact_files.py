@@ -1,0 +1,82 @@
+"""Facts as text: one JSON document, numbers exact, hostile input refused in bounded time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NoReturn
+
+MAX_BYTES = 16 * 1024 * 1024
+"""The size of the largest document that is read."""
+MAX_DEPTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a text is no JSON document that we read; `line` and `column` from 1, 0 where there is no place."""
+
+    message: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.message} (line {self.line}, column {self.column})" if self.line else self.message
+
+
+def read_json(raw: bytes) -> Any | Unreadable:
+    """A JSON document; numbers with a point are Decimals, so that nothing is lost."""
+    if len(raw) > MAX_BYTES:
+        return Unreadable(f"the document is larger than {MAX_BYTES // 1024 // 1024} MiB")
+    if _too_deep(raw):
+        return Unreadable(f"the document is nested deeper than {MAX_DEPTH}")
+    try:
+        return json.loads(raw.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse)
+    except UnicodeDecodeError as error:
+        return Unreadable(f"the document is not UTF-8: byte {error.start} cannot be read")
+    except json.JSONDecodeError as error:
+        return Unreadable(f"this is not JSON: {_words(error)}", error.lineno, error.colno)
+    except (ValueError, RecursionError) as error:
+        return Unreadable(f"this is not JSON that can be read: {_reason(error)}")
+
+
+def _too_deep(raw: bytes) -> bool:
+    """Whether brackets outside of texts nest too deeply; counted before anything recurses."""
+    depth = 0
+    for inside, part in enumerate(raw.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')):
+        if inside % 2:
+            continue
+        opened = part.count(b"[") + part.count(b"{")
+        if depth + opened <= MAX_DEPTH:
+            depth += opened - part.count(b"]") - part.count(b"}")
+            continue
+        for byte in part:
+            depth += (byte in b"[{") - (byte in b"]}")
+            if depth > MAX_DEPTH:
+                return True
+    return False
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
+
+
+def _words(error: json.JSONDecodeError) -> str:
+    """The decoder's complaint in an admin's words."""
+    return {
+        "Expecting value": "a value is missing here",
+        "Expecting property name enclosed in double quotes": "a key in double quotes is missing here (is there a comma too many?)",
+        "Expecting ',' delimiter": "a comma or a closing bracket is missing here",
+        "Expecting ':' delimiter": "a colon is missing here",
+        "Extra data": "something follows after the end of the document (for several documents, one a line, use --lines)",
+        "Unterminated string starting at": "this text has no closing quote",
+        "Invalid control character at": "a line break or a control character stands inside a text",
+        "Illegal trailing comma before end of object": "there is a comma too many before the closing bracket",
+        "Illegal trailing comma before end of array": "there is a comma too many before the closing bracket",
+    }.get(error.msg, error.msg[:1].lower() + error.msg[1:])
+
+
+def _reason(error: Exception) -> str:
+    if "digits" in str(error):
+        return "a number has too many digits"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)

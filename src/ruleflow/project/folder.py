@@ -1,0 +1,96 @@
+"""Reading a folder of rules from disk: which files belong to it, and what they hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from ruleflow.diagnostics import codes
+from ruleflow.diagnostics.collector import Collector
+from ruleflow.diagnostics.diagnostic import Code, Diagnostic
+
+ROOT_FILE = "ruleflow.yaml"
+MAX_FILES = 20_000
+MAX_ATTACHMENT = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file as it lies on disk; `name` is its path in the project, with `/`."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The YAML files of a project in lexical order of path, the root file first."""
+
+    path: Path
+    files: tuple[RawFile, ...]
+
+    def attachment(self, name: str) -> bytes | None:
+        """The content of a file that the project names; None where there is none, it is too large, or lies outside."""
+        place = (self.path / name).resolve()
+        if not place.is_relative_to(self.path.resolve()) or not place.is_file():
+            return None
+        try:
+            return place.read_bytes() if place.stat().st_size <= MAX_ATTACHMENT else None
+        except OSError:
+            return None
+
+    def digest(self) -> str:
+        """A digest of the names and contents of the YAML files."""
+        total = sha256()
+        for file in self.files:
+            total.update(f"{file.name}\0{sha256(file.content).hexdigest()}\n".encode())
+        return total.hexdigest()
+
+
+def read_folder(path: Path, out: Collector) -> Folder | None:
+    """Read the files of a project; None, with a finding, where the folder is no project."""
+    if not path.is_dir():
+        what = "is a file, not a folder" if path.exists() else "does not exist"
+        out.report(_finding(codes.NO_PROJECT, f"`{path}` {what}", "name the folder that holds `ruleflow.yaml`"))
+        return None
+    if not (path / ROOT_FILE).is_file():
+        out.report(_finding(codes.NO_PROJECT, f"`{path}` has no `{ROOT_FILE}`", _where_else(path)))
+        return None
+    names = sorted(_yaml_files(path, out), key=lambda name: (name != ROOT_FILE, name))
+    if len(names) > MAX_FILES:
+        out.report(_finding(codes.TOO_MANY_FILES, f"`{path}` holds {len(names):,} YAML files", f"a project has at most {MAX_FILES:,}; is this the right folder?"))
+        return None
+    return Folder(path, tuple(file for name in names if (file := _read(path, name, out)) is not None))
+
+
+def _where_else(path: Path) -> str:
+    below = sorted(entry.parent.name for entry in path.glob(f"*/{ROOT_FILE}"))
+    if below:
+        return f"there is one in `{below[0]}`: name that folder"
+    return f"`ruleflow new {path}` makes a small project to start from"
+
+
+def _yaml_files(path: Path, out: Collector) -> Iterator[str]:
+    for folder, below, names in os.walk(path):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        for name in sorted(names):
+            place = (Path(folder) / name).relative_to(path).as_posix()
+            if name.endswith(".yaml") and not name.startswith("."):
+                yield place
+            elif name.endswith(".yml"):
+                out.report(_finding(codes.OTHER_ENDING, f"`{place}` is not read", f"rename it to `{Path(name).stem}.yaml`"))
+
+
+def _read(path: Path, name: str, out: Collector) -> RawFile | None:
+    try:
+        return RawFile(name, (path / name).read_bytes())
+    except OSError as error:
+        out.report(_finding(codes.UNREADABLE_FILE, f"`{name}` cannot be read: {error.strerror}", "check that it exists and that you may read it"))
+        return None
+
+
+def _finding(code: Code, message: str, help_: str) -> Diagnostic:
+    return Diagnostic(code, message, None, help=(help_,))

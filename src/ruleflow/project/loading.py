@@ -1,0 +1,77 @@
+"""From a folder to a project: the phases of the engine, front to back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+
+from ruleflow.calendar.zones import versions
+from ruleflow.check.check import check
+from ruleflow.check.checked import Checked
+from ruleflow.diagnostics.collector import Collector
+from ruleflow.model.reader import ProjectFile, build_model
+from ruleflow.project.folder import Folder, RawFile, read_folder
+from ruleflow.syntax.decode import decode
+from ruleflow.syntax.expressions import NodeId
+from ruleflow.syntax.yaml_reader import read_yaml
+
+
+@dataclass(slots=True)
+class Attachments:
+    """Gives the files that a project names, and remembers which: they belong to its digest."""
+
+    folder: Folder
+    seen: dict[str, str] = field(default_factory=dict)
+    """Name to digest of the content, '' where there is no such file."""
+
+    def __call__(self, name: str) -> bytes | None:
+        content = self.folder.attachment(name)
+        self.seen[name] = "" if content is None else sha256(content).hexdigest()
+        return content
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A checked project and its digest: of every file that it is made of, and of the zones and holidays it counts with."""
+
+    checked: Checked
+    digest: str
+    attachments: dict[str, str]
+
+
+def load_checked(path: Path, out: Collector) -> Loaded | None:
+    """Read and check a project; None where the folder holds none. Findings go to `out`."""
+    folder = read_folder(path, out)
+    return None if folder is None else check_folder(folder, out)
+
+
+def check_folder(folder: Folder, out: Collector) -> Loaded:
+    """Check the files of a folder. Findings go to `out`."""
+    attachments = Attachments(folder)
+    model = build_model(_parsed(folder.files, out), attachments, out, map(NodeId, count()))
+    checked = check(model, out)
+    return Loaded(checked, project_digest(folder, attachments.seen), attachments.seen)
+
+
+def project_digest(folder: Folder, attachments: dict[str, str]) -> str:
+    """The digest of a project; the same digest decides the same."""
+    total = sha256(folder.digest().encode())
+    for name, content in sorted(attachments.items()):
+        total.update(f"{name}\0{content}\n".encode())
+    for name, version in sorted(versions().items()):
+        total.update(f"{name} {version}\n".encode())
+    return f"sha256:{total.hexdigest()}"
+
+
+def _parsed(files: tuple[RawFile, ...], out: Collector) -> tuple[ProjectFile, ...]:
+    parsed = (_parse(file, out) for file in files)
+    return tuple(file for file in parsed if file is not None)
+
+
+def _parse(file: RawFile, out: Collector) -> ProjectFile | None:
+    source = decode(file.name, file.content, out)
+    return None if source is None else ProjectFile(source, read_yaml(source, out))
+
+

@@ -1,0 +1,112 @@
+"""A loaded project: what a helpdesk calls for every ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+from ruleflow.diagnostics.collector import Collector
+from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.engine.decision import Decision
+from ruleflow.engine.door import Door, make_door
+from ruleflow.engine.evaluate import evaluate
+from ruleflow.engine.explain import Explanation, explain
+from ruleflow.engine.facts import FactProblem, Facts
+from ruleflow.model.model import Model
+from ruleflow.plan.compile import compile_plan
+from ruleflow.plan.plan import Plan
+from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
+from ruleflow.project.loading import load_checked
+
+RawFacts = Mapping[str, Any]
+"""Facts as JSON has them: `{"ticket": {…}, "contact": {…}, "company": {…}, "event": {…}, "before": {…}}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What `decide_many` gives in place of a decision for facts that were refused."""
+
+    problems: tuple[FactProblem, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON: `{"problems": [{"pointer": …, "code": …, "message": …}]}`."""
+        return {"problems": [problem.to_dict() for problem in self.problems]}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A checked and compiled project. It never changes, so any number of threads may use it at once."""
+
+    name: str
+    digest: str
+    warnings: tuple[Diagnostic, ...]
+    model: Model
+    plan: Plan
+    door: Door
+
+    def decide(self, event: str, facts: RawFacts, *, now: datetime | None = None, strict: bool = False) -> Decision:
+        """Decide one event. A pure function of the project, the event, the facts and `now`.
+
+        `now` must be aware; None is the clock of this machine. `strict` refuses segments, contracts and options that
+        the project does not know, instead of keeping them with a warning. Raises `FactsError` with every fault.
+        """
+        return evaluate(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest)
+
+    def decide_many(
+        self, event: str, facts: Iterable[RawFacts], *, now: datetime | None = None, strict: bool = False
+    ) -> Iterator[Decision | Refusal]:
+        """Decide many facts, one answer each, in order, as they come. Facts that are refused give a `Refusal`; the rest goes on."""
+        at = _instant(now)
+        for raw in facts:
+            read = self.door.read(event, raw, strict=strict)
+            yield evaluate(self.plan, event, read, at, self.digest) if isinstance(read, Facts) else Refusal(read)
+
+    def explain(
+        self, event: str, facts: RawFacts, *, rule: str | None = None, now: datetime | None = None, strict: bool = False
+    ) -> Explanation:
+        """Why a rule acted or did not (`rule` None: what every stage did). Raises `FactsError`, or `UnknownRuleError`."""
+        if rule is not None and all(rule != known.id for known in self.model.rules):
+            raise UnknownRuleError(_unknown_rule(rule, self.model))
+        return explain(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest, rule)
+
+    def _admit(self, event: str, facts: RawFacts, *, strict: bool) -> Facts:
+        read = self.door.read(event, facts, strict=strict)
+        if not isinstance(read, Facts):
+            raise FactsError(read)
+        return read
+
+
+def load(path: str | PathLike[str]) -> Project:
+    """Load a project from its folder. Raises `ProjectError` with all findings when it has errors."""
+    out = Collector()
+    loaded = load_checked(Path(fspath(path)), out)
+    if loaded is None or out.has_errors:
+        raise ProjectError(out.sorted())
+    model = loaded.checked.model
+    return Project(model.name, loaded.digest, out.sorted(), model, compile_plan(loaded.checked), make_door(model))
+
+
+def check(path: str | PathLike[str]) -> list[Diagnostic]:
+    """All findings about a project, by file and place; empty when there is nothing to say."""
+    out = Collector()
+    load_checked(Path(fspath(path)), out)
+    return list(out.sorted())
+
+
+def _instant(now: datetime | None) -> datetime:
+    if now is None:
+        return datetime.now(UTC)
+    if now.tzinfo is None:
+        raise ValueError("`now` needs a time zone: datetime(2026, 3, 1, 18, 0, tzinfo=ZoneInfo('Europe/Helsinki'))")
+    return now.astimezone(UTC)
+
+
+def _unknown_rule(rule: str, model: Model) -> str:
+    from ruleflow.diagnostics.suggest import nearest
+
+    near = nearest(rule, [known.id for known in model.rules])
+    return f"`{rule}` is not a rule of this project" + (f"; did you mean `{near}`?" if near else "")

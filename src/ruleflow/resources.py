@@ -1,0 +1,36 @@
+"""Where the files that ship with the package are, and where we may keep our own."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+_IN_REPOSITORY = {"grammar": "grammar", "schemas": "schemas", "rules-examples": "rules-examples", "codes": "docs/codes"}
+
+
+def resource_folder(kind: str) -> Traversable:
+    """The folder of `grammar`, `schemas`, `rules-examples` or `codes`: in a checkout its own, else the wheel's.
+
+    An editable install leaves a stale copy in site-packages, so the checkout comes first.
+    """
+    checkout = Path(__file__).parents[2]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "grammar").is_dir():
+        return checkout / _IN_REPOSITORY[kind]
+    return files("ruleflow") / "_data" / kind
+
+
+def read_resource(kind: str, name: str) -> str:
+    """The text of a shipped file. Raises FileNotFoundError where there is none of that name."""
+    return (resource_folder(kind) / name).read_text(encoding="utf-8")
+
+
+def cache_folder() -> Path:
+    """The user's own cache folder for ruleflow; `RULEFLOW_CACHE` names another. It may not exist yet."""
+    chosen = os.environ.get("RULEFLOW_CACHE")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("ruleflow", appauthor=False)
