@@ -167,6 +167,7 @@ def repaired_id(text: str) -> str:
 
 
 _LONGEST_ID = 80
+_LONGEST_PATH = 200
 
 
 _YES, _NO = {"yes", "on", "y", "1"}, {"no", "off", "n", "0"}
@@ -228,7 +229,7 @@ def _time_help(text: str, word: Word) -> tuple[str, ...]:
 
 def not_a_path(span: Span, text: str) -> Diagnostic:
     """A key under `fields:` or `set:` that is no name of a field."""
-    parts = [repaired_id(part) for part in text.split(".")]
+    parts = [repaired_id(part) for part in text[:_LONGEST_PATH].split(".")]
     repaired = ".".join(parts) if len(parts) > 1 and all(parts) else ""
     help_ = f"write `{repaired}`" if repaired else f"fields are named `ticket.{parts[0] or 'order_id'}` or `contact.{parts[0] or 'city'}`"
     return Diagnostic(codes.BAD_FIELD_PATH, f"{quoted(text)} is not the name of a field", span, help=(help_,))
@@ -236,7 +237,7 @@ def not_a_path(span: Span, text: str) -> Diagnostic:
 
 def not_an_event(span: Span, text: str) -> Diagnostic:
     """A name that no event can have."""
-    parts = [repaired_id(part) for part in text.split(".")]
+    parts = [repaired_id(part) for part in text[:_LONGEST_PATH].split(".")]
     repaired = ".".join(parts) if all(parts) else ""
     help_ = f"write `{repaired}`" if repaired else "events are named like `ticket.created` or `order.paid`"
     return Diagnostic(codes.NOT_AN_ID, f"{quoted(text)} is not the name of an event", span, help=(help_,))

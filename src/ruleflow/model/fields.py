@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ruleflow.diagnostics.collector import Collector
-from ruleflow.formats.formats import TextFormat, format_named
+from ruleflow.formats.formats import TextFormat, date_format, format_named
 from ruleflow.model import errors
 from ruleflow.model.access import entries, flag, number_of, scalar, text, texts, value
 from ruleflow.model.field_types import FieldType, read_type
@@ -22,6 +22,7 @@ from ruleflow.types.values import Value
 
 RESERVED_ROOTS = frozenset({"contract", "it", "before", "now", "sla"})
 _TICKETS = "contact.tickets"
+_LONGEST_PATH = 500
 
 
 def read_fields(nodes: Iterable[Node], reading: Reading) -> Mapping[str, Field]:
@@ -49,14 +50,15 @@ def _read_field(thing: Thing, reading: Reading) -> Field:
 
 def _with_keys(thing: Thing, kind: FieldType, reading: Reading) -> Field:
     body = None if isinstance(thing.body, Scalar) else thing.body
+    form = _read_format(body)
     _report_idle(body, kind.type, reading.out)
     found = Field(
         thing.id,
         kind.type,
         text(body, "title"),
         required=flag(body, "required"),
-        secret=flag(body, "secret"),
-        format=_read_format(body),
+        secret=flag(body, "secret") or (form is not None and form.secret),
+        format=form,
         pattern=_read_pattern(body, reading.out),
         minimum=number_of(scalar(body, "min")),
         maximum=number_of(scalar(body, "max")),
@@ -81,7 +83,7 @@ def _read_format(body: Node | None) -> TextFormat | None:
     if isinstance(written, Scalar):
         return format_named(written.text)
     order = text(written, "date")
-    return format_named(f"date {order}") if order else None
+    return date_format(order) if order else None
 
 
 def _read_pattern(body: Node | None, out: Collector) -> Regex | None:
@@ -142,6 +144,6 @@ def report_nested(found: Mapping[str, Field], out: Collector) -> None:
     """Report a field that lies inside another: `ticket.a.b` where `ticket.a` is a field."""
     for path, inner in found.items():
         outer = path
-        while outer := outer.rpartition(".")[0]:
+        while (outer := outer.rpartition(".")[0]) and len(outer) <= _LONGEST_PATH:
             if outer in found and inner.span is not None:
                 out.report(errors.field_inside_field(inner.span, path, outer, found[outer].span))

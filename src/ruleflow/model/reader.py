@@ -30,6 +30,7 @@ from ruleflow.syntax.expressions import NodeId
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar
 
+
 @dataclass(frozen=True, slots=True)
 class ProjectFile:
     """A YAML file of a project. `node` None: it could not be read as YAML, and a finding says why, or it is empty."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ruleflow.formats.formats import DATE_ORDERS, FORMATS
 from ruleflow.model.shapes import (
     Anything,
     ByKind,
@@ -43,14 +44,8 @@ _OPTION = ByKind(
     ),
 )
 
-_FORMATS = (
-    "email", "url", "ip", "payment_card", "phone_us", "phone_international", "ssn_us", "alphanumeric",
-    "alphanumeric_spaces", "time", "integer", "decimal",
-)  # fmt: skip
-DATE_ORDERS = ("YYYY-MM-DD", "YYYY/MM/DD", "DD-MM-YYYY")
-
 _FORMAT = ByKind(
-    scalar=OneOf(_FORMATS),
+    scalar=OneOf((*FORMATS, "date")),
     mapping=Record(
         (
             Key("regex", Word.TEXT, "A regular expression that the whole text must match.", example="'A-\\d{6}'"),

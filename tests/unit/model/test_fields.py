@@ -168,6 +168,13 @@ def test_date_formats(order: str, right: str, wrong: str) -> None:
     assert found.check(wrong) is not None
 
 
+def test_card_and_social_security_numbers_are_secrets() -> None:
+    """Their formats make a field secret without a word."""
+    assert field("{type: text, format: payment_card}").secret
+    assert field("{type: text, format: ssn_us}").secret
+    assert not field("{type: text, format: date}").secret
+
+
 def test_a_default_checked_against_a_pattern_may_fit() -> None:
     """A default within the limits is fine."""
     assert field("{type: text, format: {regex: 'A+'}, default: AA}").default == "AA"
