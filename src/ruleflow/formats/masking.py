@@ -1,0 +1,28 @@
+"""How a secret is shown, and secrets in free text."""
+
+from __future__ import annotations
+
+import re
+
+DOT = "•"
+_CARD = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
+_SSN = re.compile(r"(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])")
+
+
+def mask(text: str) -> str:
+    """The text as dots, with its last characters: four at most, and never more than a quarter of it."""
+    shown = min(4, len(text) // 4)
+    return DOT * (len(text) - shown) + text[len(text) - shown :]
+
+
+def redact(text: str) -> str:
+    """Free text with what looks like card numbers (13 to 19 digits with a right check digit) and SSNs masked."""
+    text = _CARD.sub(lambda found: mask(found[0]) if passes_luhn(found[0]) else found[0], text)
+    return _SSN.sub(lambda found: mask(found[0]), text)
+
+
+def passes_luhn(text: str) -> bool:
+    """Whether the digits of a text end in the right check digit (ISO/IEC 7812-1, annex B); other characters do not count."""
+    digits = [int(one) for one in text if one in "0123456789"]
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
+    return bool(digits) and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
