@@ -521,14 +521,11 @@ def file_missing(span: Span, path: str) -> Diagnostic:
     )
 
 
-def file_unreadable(span: Span, path: str, why: str) -> Diagnostic:
-    """A template file that is no text."""
-    return Diagnostic(codes.FILE_MISSING, f"the file {quoted(path)} cannot be read: {why}", span, help=("save it as UTF-8",))
-
-
-def bad_header(span: Span, message: str, help_: str) -> Diagnostic:
-    """A template without a header that can be read."""
-    return Diagnostic(codes.BAD_HEADER, message, span, help=(help_,) if help_ else ())
+def open_header(span: Span) -> Diagnostic:
+    """A template whose header does not end."""
+    return Diagnostic(
+        codes.BAD_HEADER, "the header of the template does not end", span, help=("close it with a line `---` before the body",)
+    )
 
 
 def bad_template(span: Span, message: str, help_: str) -> Diagnostic:

@@ -211,6 +211,18 @@ class BodyFormat(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceholderUse:
+    """A fact that a message shows, where it stands in the template's file; `contact.tickets[].subject` inside a loop.
+
+    `has_fallback`: the template says what to write where the fact is missing.
+    """
+
+    path: str
+    span: Span = field(compare=False, repr=False)
+    has_fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateVariant:
     """One wording of a message. `locale` and `segment` '' : for everyone."""
 
@@ -220,6 +232,8 @@ class TemplateVariant:
     locale: str = ""
     segment: str = ""
     format: BodyFormat = BodyFormat.TEXT
+    placeholders: tuple[PlaceholderUse, ...] = ()
+    """What subject and body read, in the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)
