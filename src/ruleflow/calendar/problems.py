@@ -1,0 +1,25 @@
+"""What is wrong with the description of a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Path = tuple[str | int, ...]
+"""Keys and positions from the calendar down to the value: `("hours", "mon", 0)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarProblem:
+    """One fault of a calendar, at its place."""
+
+    path: Path
+    message: str
+    help: str = ""
+
+
+class CalendarError(ValueError):
+    """A calendar that cannot be made; `problems` has every fault."""
+
+    def __init__(self, problems: tuple[CalendarProblem, ...]) -> None:
+        super().__init__("; ".join(f"{'.'.join(map(str, one.path)) or 'calendar'}: {one.message}" for one in problems))
+        self.problems = problems
