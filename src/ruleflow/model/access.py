@@ -77,11 +77,6 @@ def number_of(found: Scalar | None) -> int | Decimal | None:
     return plain_number(Decimal(found.text))
 
 
-def is_id(name: str) -> bool:
-    """Whether rules can use it as an id."""
-    return ID.fullmatch(name) is not None
-
-
 def inner(found: Scalar) -> Span:
     """Where the text of a scalar stands, without quotes."""
     quotes = 1 if found.style in {Style.SINGLE, Style.DOUBLE} else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ruleflow.model.access import is_null, value
+from ruleflow.model.access import value
 from ruleflow.model.reading import Reading, read_condition
 from ruleflow.model.sections import Thing, named
 from ruleflow.model.vocabulary import Definition
@@ -25,7 +25,7 @@ def _read_definition(thing: Thing, reading: Reading) -> Definition:
 
 
 def _read_body(thing: Thing, reading: Reading) -> Expr:
-    if thing.body is None or is_null(thing.body):
+    if thing.body is None:
         return Broken(thing.span, next(reading.ids))
     written = value(thing.body, "value") if isinstance(thing.body, MappingNode) else None
     return read_condition(thing.body if written is None else written, reading)

@@ -186,13 +186,13 @@ def not_a_flag(span: Span, text: str, where: str) -> Diagnostic:
     )
 
 
-def not_a_number(span: Span, text: str, where: str, *, whole: bool) -> Diagnostic:
+def not_a_number(span: Span, text: str, where: str) -> Diagnostic:
     """Something other than a number."""
     plain = text.strip().replace("_", "").replace(" ", "").replace(",", ".")
-    usable = re.fullmatch(r"[-+]?[0-9]+" if whole else r"[-+]?[0-9]+(\.[0-9]+)?", plain) is not None and len(plain) <= 40
+    usable = re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", plain) is not None and len(plain) <= 40
     return Diagnostic(
         codes.NOT_A_NUMBER,
-        f"{where} must be {'a whole number' if whole else 'a number'}; found {quoted(text)}",
+        f"{where} must be a number; found {quoted(text)}",
         span,
         help=(f"write `{plain}`, without quotes",) if usable else ("numbers are written with digits and a point: `5`, `2.5`",),
         fixes=(Fix(f"write `{plain}`", span, plain),) if usable else (),
@@ -290,11 +290,6 @@ def defined_twice(span: Span, what: str, name: str, first: Span | None) -> Diagn
         help=("give one of the two another name, or remove it",),
         related=(Related(first, "first defined here"),) if first is not None else (),
     )
-
-
-def reserved(span: Span, name: str, why: str, help_: str) -> Diagnostic:
-    """A name that the language keeps for itself."""
-    return Diagnostic(codes.RESERVED_NAME, f"`{name}` {why}", span, help=(help_,))
 
 
 

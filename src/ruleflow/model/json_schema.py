@@ -132,8 +132,6 @@ def _word(word: Word) -> Schema:
             return {"type": "boolean"}
         case Word.NUMBER:
             return {"type": "number"}
-        case Word.COUNT:
-            return {"type": "integer"}
         case Word.TEXT | Word.EXPRESSION | Word.SCALAR:
             return {"type": list(_SCALARS)}
         case _:

@@ -14,7 +14,7 @@ from ruleflow.source import Span
 from ruleflow.syntax.expression_parser import parse_expression
 from ruleflow.syntax.expressions import And, Broken, Expr, Literal, NodeId, Not, Or
 from ruleflow.syntax.fragment import fragment_of
-from ruleflow.syntax.nodes import Mapping, Node, Scalar, Sequence
+from ruleflow.syntax.nodes import Mapping, Node, Scalar
 from ruleflow.types.terms import Kind
 
 Attachments = Callable[[str], bytes | None]
@@ -100,8 +100,3 @@ def reference_list(node: Node | None, kinds: tuple[Kind, ...], reading: Reading,
 def refer_key(node: Node | None, key: str, kinds: tuple[Kind, ...], reading: Reading, within: str) -> str:
     """The id under a key, noted; '' where there is none."""
     return reading.refer(kinds, scalar(node, key), within)
-
-
-def is_list(node: Node | None) -> bool:
-    """Whether it is written as a list."""
-    return isinstance(node, Sequence)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from ruleflow.calendar.zones import zone, zone_names
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model import errors
 from ruleflow.model.access import inner, items, scalar, text, texts, value
@@ -48,11 +49,10 @@ def _report_language(version: Scalar | None, out: Collector) -> None:
 def _read_zone(name: Scalar | None, out: Collector) -> ZoneInfo:
     if name is None:
         return UTC
-    try:
-        return ZoneInfo(name.text)
-    except (KeyError, ValueError, OSError):  # ValueError and OSError: a name that is a path
-        out.report(errors.unknown_zone(inner(name), name.text, available_timezones()))
-        return UTC
+    found = zone(name.text)
+    if found is None:
+        out.report(errors.unknown_zone(inner(name), name.text, zone_names()))
+    return found or UTC
 
 
 def _read_stages(node: Node | None, out: Collector) -> tuple[Stage, ...]:

@@ -238,9 +238,9 @@ def _check_scalar(node: Scalar, word: Word, where: str, out: Collector) -> None:
         case Word.FLAG:
             if not is_flag(node):
                 out.report(errors.not_a_flag(node.span, node.text, where))
-        case Word.NUMBER | Word.COUNT:
-            if not _counts(node, whole=word is Word.COUNT):
-                out.report(errors.not_a_number(node.span, node.text, where, whole=word is Word.COUNT))
+        case Word.NUMBER:
+            if number_of(node) is None:
+                out.report(errors.not_a_number(node.span, node.text, where))
         case Word.PATH:
             if not (DOTTED.fullmatch(node.text) and "." in node.text):
                 out.report(errors.not_a_path(inner(node), node.text))
@@ -252,11 +252,6 @@ def _check_scalar(node: Scalar, word: Word, where: str, out: Collector) -> None:
                 out.report(errors.not_readable(inner(node), node.text, where, word))
         case _:
             assert_never(word)
-
-
-def _counts(node: Scalar, *, whole: bool) -> bool:
-    number = number_of(node)
-    return isinstance(number, int) and "." not in node.text if whole else number is not None
 
 
 def _reads(text: str, word: Word) -> bool:

@@ -19,7 +19,6 @@ class Word(Enum):
     COLOR = "a colour, such as `#c8102e`"
     FLAG = "`true` or `false`"
     NUMBER = "a number"
-    COUNT = "a whole number"
     PERCENT = "a percentage, such as `25%`"
     EXPRESSION = "an expression"
     DURATION = "a time, such as `4h` or `1h30m`"

@@ -150,7 +150,7 @@ CONTRACTS = _things(
     bare=False,
 )
 
-_HOURS = MapOf(Word.TEXT, OneOrMany(Word.SCALAR))
+_HOURS = MapOf(Word.TEXT, Maybe(OneOrMany(Word.SCALAR)))
 
 CALENDARS = _things(
     Key("timezone", Word.TEXT, "The zone of its clock; without it, the project's.", example="Europe/Helsinki"),

@@ -31,7 +31,7 @@ def example(text: str, liquid: str | None, *, root: bool = True) -> Read:
 def test_examples(number: str, repository: Path) -> None:
     """What is wrong gives the report, and what is right gives none."""
     page = (repository / "docs" / "codes" / f"{number}.md").read_text(encoding="utf-8")
-    liquid = blocks(page, "liquid") or [None]
+    liquid: list[str] | list[None] = blocks(page, "liquid") or [None]
     (wrong,), (report,), (right,) = (blocks(page, kind) for kind in ("yaml wrong", "text", "yaml right"))
     assert report == render_text(example(wrong, liquid[0], root=number != "RF122").found)
     assert "" == render_text(example(right, liquid[-1]).found)
