@@ -79,7 +79,7 @@ def changed(value: Any, path: tuple[str | int, ...], new: object) -> Any:
     """The value with something else at a path."""
     if not path:
         return new
-    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)
     copy[path[0]] = changed(value[path[0]], path[1:], new)
     return copy
 
