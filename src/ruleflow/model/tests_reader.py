@@ -13,6 +13,8 @@ from ruleflow.source import Span
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar, Sequence, Style
 
+_LISTS = frozenset({"matched", "not_matched", "shadow"})
+
 
 def read_tests(roots: Iterable[Node], reading: Reading) -> tuple[EventTest, ...]:
     """The tests of some files, in order."""
@@ -95,7 +97,7 @@ def _read_case(node: Node, base: Case | None) -> Case:
     event, expect = scalar(node, "event"), value(node, "expect")
     now = text(node, "at") or text(node, "now")
     given = _plain_mapping(value(node, "given"))
-    expected = _plain_mapping(expect)
+    expected = _with_lists(_plain_mapping(expect))
     return Case(
         event.text if event is not None else base.event if base else "",
         now or (base.now if base else ""),
@@ -110,6 +112,11 @@ def _read_case(node: Node, base: Case | None) -> Case:
 
 def _plain_mapping(node: Node | None) -> Mapping[str, Any]:
     return plain_value(node) if isinstance(node, MappingNode) else {}
+
+
+def _with_lists(expected: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where rules are listed, one name stands for the list of it."""
+    return {key: [said] if key in _LISTS and isinstance(said, str) else said for key, said in expected.items()}
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Mapping[str, Any]:

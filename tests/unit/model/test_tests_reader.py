@@ -39,6 +39,12 @@ tests:
     assert "ticket.created" == (case.event_span.text if case.event_span else "")
 
 
+def test_one_rule_for_a_list_of_rules() -> None:
+    """Where rules are listed, a single one needs no list."""
+    (case,) = only("tests: [{name: a, event: timer, expect: {matched: b, not_matched: c, shadow: [d]}}]\n").cases
+    assert {"matched": ["b"], "not_matched": ["c"], "shadow": ["d"]} == case.expect
+
+
 def test_a_table_of_cases() -> None:
     """Each row overrides the keys of the test; its facts and expectations are merged into the test's."""
     test = only(
