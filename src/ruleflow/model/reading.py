@@ -14,7 +14,7 @@ from ruleflow.source import Span
 from ruleflow.syntax.expression_parser import parse_expression
 from ruleflow.syntax.expressions import And, Broken, Expr, Literal, NodeId, Not, Or
 from ruleflow.syntax.fragment import fragment_of
-from ruleflow.syntax.nodes import Mapping, Node, Scalar
+from ruleflow.syntax.nodes import Mapping, Node, Scalar, Sequence
 from ruleflow.types.terms import Kind
 
 Attachments = Callable[[str], bytes | None]
@@ -75,7 +75,8 @@ def optional_condition(node: Node | None, reading: Reading) -> Expr | None:
 def _read_group(word: str, node: Node, reading: Reading) -> Expr:
     operands = tuple(read_condition(item, reading) for item in items(node))
     if not operands:
-        reading.out.report(errors.empty_group(node.span, word))
+        if isinstance(node, Sequence):  # nothing at all is told by the shape check
+            reading.out.report(errors.empty_group(node.span, word))
         return Broken(node.span, next(reading.ids))
     if word == "all":
         return _joined(operands, node.span, reading)

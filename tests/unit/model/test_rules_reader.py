@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from ruleflow.model.rules import Action, Hit, Mode, Rule, Stage
-from ruleflow.syntax.expressions import And, Broken, Expr, Fact, Items, Literal, Not, Or, Word
+from ruleflow.syntax.expressions import And, Broken, Expr, Fact, If, Items, Literal, Not, Or, Word
 from ruleflow.syntax.text_template import TextParts
 from ruleflow.types.terms import Choice, Simple
 from tests.unit.model.projects import Read, one, read, read_files
@@ -202,6 +202,7 @@ def test_set_of_a_field_nobody_declares() -> None:
         ("{add_watchers: contact.account_manager}", Items),
         ("{add_watchers: contact.account_manager ?? sales}", Items),
         ("{add_watchers: ticket.watchers}", Fact),
+        ("{add_watchers: if ticket.id is 'a' then ticket.watchers else ticket.watchers}", If),
     ],
 )
 def test_short_and_long_forms(then: str, kind: type) -> None:
