@@ -154,3 +154,10 @@ BAD_LITERAL = _error("RF211", "bad-literal", "A date, time, duration or number t
 EXPRESSION_TOO_LARGE = _error("RF212", "expression-too-large", "An expression that is too long or nested too deeply")
 CAPITALS = _error("RF213", "capitals", "A name or an operator in capital letters")
 OPEN_PLACEHOLDER = _error("RF214", "open-placeholder", "A `{{` without its `}}`")
+
+# while a decision runs
+OVER_BUDGET = _error("RF607", "over-budget", "A rule met a value that is too large to be looked at")
+CONFLICT = _error("RF608", "conflicting-writes", "Two rules write different values to a field that may have one only")
+MESSAGE_FAILED = _error("RF609", "message-failed", "A message that could not be written")
+NO_TICKET_ID = _warning("RF610", "no-ticket-id", "A rule with a rollout, and a ticket without an id")
+NO_VALUE = _error("RF611", "action-without-value", "An action whose required value was missing")

@@ -118,7 +118,7 @@ def _shown(value: object, *, secret: bool = False) -> str:
 
 def _is_huge(value: float | Decimal) -> bool:
     if isinstance(value, int):
-        return abs(value) >= 10**MAX_DIGITS
+        return not -(10**MAX_DIGITS) < value < 10**MAX_DIGITS
     if isinstance(value, Decimal):
         return not value.is_finite() or len(value.as_tuple().digits) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS
     return not isfinite(value)

@@ -117,7 +117,7 @@ class TreeBuilder:
 
     def _words(self, tree: Tree[Any]) -> list[str]:
         """The types of the terminals that stand directly in a tree."""
-        return [child.type for child in tree.children if not hasattr(child, "children")]
+        return [str(getattr(child, "type", "")) for child in tree.children if not hasattr(child, "children")]
 
     # Logic
 
@@ -233,12 +233,12 @@ class TreeBuilder:
 
     def _quantified(self, tree: Tree[Any]) -> Expr:
         records, *condition = self._operands(tree)
-        quantity = Quantity[tree.children[0].type]
+        quantity = Quantity[self._words(tree)[0]]
         return Quantified(quantity, records, condition[0] if condition else None, *self._place(tree))
 
     def _aggregated(self, tree: Tree[Any]) -> Expr:
         records, value, *condition = self._operands(tree)
-        aggregate = Aggregate[tree.children[0].type]
+        aggregate = Aggregate[self._words(tree)[0]]
         return Aggregated(aggregate, records, value, condition[0] if condition else None, *self._place(tree))
 
     def _fact(self, tree: Tree[Any]) -> Expr:

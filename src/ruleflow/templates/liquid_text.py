@@ -73,7 +73,7 @@ def render(text: LiquidText, facts: Mapping[str, object], *, html: bool = False)
     from liquid.exceptions import LiquidError
 
     try:
-        return compiled(text.text, html=html).render(**facts)
+        return str(compiled(text.text, html=html).render(**facts))
     except LiquidError as error:
         return _problem(error, text.text)
     except (RecursionError, OverflowError, ValueError, TypeError, ArithmeticError) as error:

@@ -1,0 +1,178 @@
+"""From a plan and facts to a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from ruleflow.diagnostics import codes
+from ruleflow.engine.canonical import canonical_json, plain
+from ruleflow.engine.decision import Decision
+from ruleflow.engine.facts import Facts
+from ruleflow.engine.messages import Message, write_message
+from ruleflow.engine.stages import Fate, Issue, Run, run_stages
+from ruleflow.engine.writes import ADDS, REMOVES, ROUTE, Act, resolve_of
+from ruleflow.formats.masking import mask
+from ruleflow.model.model import Model
+from ruleflow.model.vocabulary import Resolve
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.snapshot import BudgetError
+
+_AS_PSEUDO_FIELDS = {"route": ROUTE, "set_sla": "sla", "deny": "denied"}
+
+
+def evaluate(plan: Plan, event: str, facts: Facts, now: datetime, digest: str) -> Decision:
+    """Decide one event. Same plan, event, facts and instant: same decision, to the byte."""
+    run = run_stages(plan, event, facts, now)
+    return _decision(plan, event, facts, now, digest, run)
+
+
+def _decision(plan: Plan, event: str, facts: Facts, now: datetime, digest: str, run: Run) -> Decision:
+    model = plan.model
+    standing = standing_acts(run, model)
+    messages = tuple(_messages(run, standing, model))
+    failed = tuple(Issue(rule, codes.MESSAGE_FAILED, message.problem) for rule, message in messages if message.problem)
+    return Decision(
+        decision_id=decision_id(digest, event, facts, now, model),
+        project={"name": model.name, "digest": digest},
+        event=event,
+        at=plain(now, model.zone),
+        actions=tuple(action_dict(act, model) for act in standing),
+        outcome=_outcome(run, standing, tuple(message for _, message in messages), model),
+        matched=tuple(_rules(run, Fate.MATCHED)),
+        shadow=tuple(_rules(run, Fate.SHADOW)),
+        overridden=tuple(overridden(run, standing, model)),
+        timers=(),
+        warnings=(*(one.to_dict() for one in facts.warnings), *(one.to_dict() for one in run.warnings)),
+        errors=tuple(one.to_dict() for one in (*run.errors, *failed)),
+    )
+
+
+def decision_id(digest: str, event: str, facts: Facts, now: datetime, model: Model) -> str:
+    """32 hexadecimal digits that follow from the project, the event, the facts and the instant."""
+    said = [
+        digest,
+        event,
+        plain(now, model.zone),
+        _sorted(facts.values, model),
+        _sorted(facts.before, model),
+        dict(sorted(facts.over_budget.items())),
+    ]
+    return sha256(canonical_json(said)).hexdigest()[:32]
+
+
+def _sorted(values: Mapping[str, Any], model: Model) -> dict[str, Any]:
+    return {path: plain(value, model.zone) for path, value in sorted(values.items())}
+
+
+def _rules(run: Run, fate: Fate) -> Iterator[str]:
+    return (one.planned.rule.id for stage in run.stages for one in stage.rules if one.fate is fate)
+
+
+def standing_acts(run: Run, model: Model) -> tuple[Act, ...]:
+    """The acts to be carried out: of several stages that write one field, the last one's stands, unless writes append."""
+    acts = [act for stage in run.stages for act in stage.resolved.standing]
+    last = {act.target: act for act in acts if act.target}
+    return tuple(act for act in acts if last.get(act.target, act) is act or resolve_of(act.target, model) is Resolve.APPEND)
+
+
+def overridden(run: Run, standing: tuple[Act, ...], model: Model) -> Iterator[dict[str, Any]]:
+    """The writes whose value is not the one that stands."""
+    kept = {act.target: act for act in standing if act.target and resolve_of(act.target, model) is not Resolve.APPEND}
+    held = set(map(id, standing))
+    for stage in run.stages:
+        for one in stage.rules:
+            for act in one.acts if one.fate is Fate.MATCHED else ():
+                winner = kept.get(act.target)
+                if winner is not None and id(act) not in held and act.value != winner.value:
+                    yield {
+                        "rule": act.rule,
+                        "field": _AS_PSEUDO_FIELDS.get(act.type, act.target),
+                        "value": _value(act, model),
+                        "kept": _value(winner, model),
+                        "by": winner.rule,
+                    }
+
+
+def _value(act: Act, model: Model) -> Any:
+    """What an act writes, as JSON; masked where the field is a secret."""
+    value = plain(act.value, model.zone)
+    declared = model.fields.get(act.field)
+    if declared is not None and declared.secret and value is not None:
+        return mask(str(value))
+    return _without(value, "only_if_unassigned") if act.type == "route" else value
+
+
+def _without(value: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: one for name, one in value.items() if name != key}
+
+
+def action_dict(act: Act, model: Model) -> dict[str, Any]:
+    """An act as JSON: type, rule, then its parameters."""
+    head = {"type": act.type, "rule": act.rule}
+    if act.field:
+        return {**head, "field": act.field, "value": _value(act, model)}
+    arguments = plain(act.arguments, model.zone)
+    return {**head, **(_without(arguments, "only_if_unassigned") if act.type == "route" else arguments)}
+
+
+def _outcome(run: Run, standing: tuple[Act, ...], messages: tuple[Message, ...], model: Model) -> dict[str, Any]:
+    route = next((act for act in standing if act.type == "route"), None)
+    policy = next((act for act in standing if act.type == "set_sla"), None)
+    denied = next((act for act in standing if act.type == "deny"), None)
+    return {
+        **_written(run, standing, model),
+        "route": None if route is None else _value(route, model),
+        "sla": None if policy is None else {"policy": policy.value, "clocks": []},
+        "messages": [message.to_dict() for message in messages],
+        "contract": _contract(run),
+        "denied": None if denied is None else denied.value,
+    }
+
+
+def _contract(run: Run) -> Any:
+    try:
+        return run.final["contract"]
+    except BudgetError:
+        return None
+
+
+def _written(run: Run, standing: tuple[Act, ...], model: Model) -> dict[str, Any]:
+    """The fields that rules wrote, nested by group, with their values at the end; `ticket` is always there."""
+    paths = dict.fromkeys(path for act in standing if (path := _path(act)))
+    written: dict[str, Any] = {"ticket": {}}
+    values = run.final
+    for path in paths:
+        *groups, name = path.split(".")
+        place = written
+        for group in groups:
+            place = place.setdefault(group, {})
+        place[name] = _final(path, values, model)
+    return written
+
+
+def _path(act: Act) -> str:
+    if act.field:
+        return act.field
+    return (ADDS.get(act.type) or REMOVES.get(act.type) or ("",))[0]
+
+
+def _final(path: str, values: Any, model: Model) -> Any:
+    try:
+        value = plain(values[path], model.zone)
+    except BudgetError:
+        return None
+    declared = model.fields.get(path)
+    return mask(str(value)) if declared is not None and declared.secret and value is not None else value
+
+
+def _messages(run: Run, standing: tuple[Act, ...], model: Model) -> Iterator[tuple[str, Message]]:
+    """The messages that are to be sent, each with the rule that sends it."""
+    held = set(map(id, standing))
+    for stage in run.stages:
+        for act in stage.resolved.standing:
+            template = model.templates.get(str(act.arguments.get("template"))) if act.type == "send" else None
+            if template is not None and id(act) in held:
+                yield act.rule, write_message(template, str(act.arguments.get("to")), stage.seen, model)

@@ -1,0 +1,169 @@
+"""Why a rule acted or did not; or, for all rules, what every stage did. Made on demand, by the plan that decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ruleflow.diagnostics.suggest import listing
+from ruleflow.engine.canonical import plain
+from ruleflow.engine.evaluate import action_dict, decision_id, standing_acts
+from ruleflow.engine.explain_text import explanation_text
+from ruleflow.engine.facts import Facts
+from ruleflow.engine.stages import Fate, RuleRun, Run, StageRun, run_stages
+from ruleflow.engine.trace import Part, trace
+from ruleflow.engine.writes import Act, resolve_of
+from ruleflow.model.model import Model
+from ruleflow.model.rules import Rule
+from ruleflow.model.vocabulary import Resolve
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.snapshot import BudgetError, Snapshot
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An explanation as plain JSON values, and as text."""
+
+    content: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON, with `version`."""
+        return self.content
+
+    def to_text(self) -> str:
+        """For reading, at most about a hundred columns wide."""
+        return explanation_text(self.content)
+
+
+def explain(plan: Plan, event: str, facts: Facts, now: datetime, digest: str, rule: str | None) -> Explanation:
+    """Explain one rule of the project, or (None) all stages. The rule must exist."""
+    run = run_stages(plan, event, facts, now)
+    standing = standing_acts(run, plan.model)
+    head = {
+        "version": VERSION,
+        "decision_id": decision_id(digest, event, facts, now, plan.model),
+        "event": event,
+        "at": plain(now, plan.model.zone),
+        "contract": _contract(plan, run),
+    }
+    explained = _Explainer(plan, event, run, standing)
+    if rule is not None:
+        return Explanation({**head, "rule": explained.rule(rule)})
+    return Explanation({**head, "stages": [explained.stage(stage) for stage in run.stages], "ended_by": run.ended_by})
+
+
+@dataclass(frozen=True, slots=True)
+class _Explainer:
+    plan: Plan
+    event: str
+    run: Run
+    standing: tuple[Act, ...]
+
+    @property
+    def model(self) -> Model:
+        return self.plan.model
+
+    def stage(self, run: StageRun) -> dict[str, Any]:
+        """What every rule of a stage came to."""
+        return {
+            "stage": run.stage.id,
+            "hit": run.stage.hit.value,
+            "rules": [self._of_run(one, run) for one in run.rules],
+        }
+
+    def rule(self, name: str) -> dict[str, Any]:
+        """What a rule came to, be it that it was never asked."""
+        for stage in self.run.stages:
+            for one in stage.rules:
+                if one.planned.rule.id == name:
+                    return self._of_run(one, stage)
+        rule = next(one for one in self.model.rules if one.id == name)
+        return {**_head(rule), "fate": "not asked", "reason": self._not_asked(rule)}
+
+    def _not_asked(self, rule: Rule) -> str:
+        if not rule.enabled:
+            return "it is not enabled"
+        if self.event not in rule.events:
+            return f"it waits for {listing(rule.events)}, and this was {self.event}"
+        return f"its stage was not reached: `{self.run.ended_by}` ended the decision"
+
+    def _of_run(self, one: RuleRun, stage: StageRun) -> dict[str, Any]:
+        rule = one.planned.rule
+        found = {**_head(rule), "fate": one.fate.name.lower(), "reason": self._reason(one, stage)}
+        part = None if rule.when is None or one.fate is Fate.CLOSED else self._condition(rule, stage.seen)
+        if part is not None:
+            found["condition"] = part.to_dict()
+        actions = [self._action(act, one, stage) for act in one.acts]
+        if actions:
+            found["actions"] = actions
+        if one.notes:
+            found["notes"] = list(one.notes)
+        return found
+
+    def _condition(self, rule: Rule, seen: Snapshot) -> Part | None:
+        return None if rule.when is None else trace(rule.when, seen, self.plan.checked, self.plan.evaluator)
+
+    def _reason(self, one: RuleRun, stage: StageRun) -> str:
+        match one.fate:
+            case Fate.CLOSED:
+                return one.gate.value if one.gate is not None else ""
+            case Fate.NOT_FIRST:
+                winner = next(run.planned.rule.id for run in stage.rules if run.fate is Fate.MATCHED)
+                return f"`{winner}` matched before it, and in this stage only the first rule acts"
+            case Fate.MATCHED if one.planned.rule.when is None:
+                return "it has no condition"
+            case Fate.FAILED:
+                return one.notes[0] if one.notes else one.fate.value
+            case _:
+                return "" if one.fate is Fate.MATCHED else one.fate.value
+
+    def _action(self, act: Act, one: RuleRun, stage: StageRun) -> dict[str, Any]:
+        shown = {key: value for key, value in action_dict(act, self.model).items() if key != "rule"}
+        if one.fate is Fate.SHADOW:
+            return {**shown, "stands": False, "because": "the rule is in shadow"}
+        stands = any(act is other for other in self.standing)
+        return {**shown, "stands": stands} if stands else {**shown, "stands": False, "because": self._lost(act, stage)}
+
+    def _lost(self, act: Act, stage: StageRun) -> str:
+        """Who won over an act, and by which rule of the language."""
+        winner = next((lost.kept for lost in stage.resolved.lost if lost.act is act), None)
+        if winner is None:
+            later = next(other for other in self.standing if other.target == act.target)
+            return f"`{later.rule}`, of a later stage, writes it as well"
+        if winner.rule == act.rule:
+            return "the rule writes it twice"
+        words = {
+            Resolve.HIGHEST: "the highest value stands",
+            Resolve.LOWEST: "the lowest value stands",
+            Resolve.LAST: "the last rule in file order stands",
+        }.get(resolve_of(act.target, self.model), "the first rule in file order stands")
+        return f"`{winner.rule}` wins: {words}"
+
+
+def _head(rule: Rule) -> dict[str, Any]:
+    return {"id": rule.id, "title": rule.title, "stage": rule.stage, "note": rule.note}
+
+
+def _contract(plan: Plan, run: Run) -> dict[str, Any] | None:
+    """Which contract was picked out of which, in the order tried, and why; None where the project has none."""
+    if not plan.model.contracts:
+        return None
+    seen = run.final
+    try:
+        candidates = [
+            {
+                "contract": one.contract.id,
+                "rating": one.contract.rating,
+                "applies": one.applies is None or one.applies(seen),
+                "condition": None
+                if one.contract.applies_when is None
+                else trace(one.contract.applies_when, seen, plan.checked, plan.evaluator).to_dict(),
+            }
+            for one in plan.contracts.of(seen)
+        ]
+        return {"picked": seen["contract"], "named_by_ticket": seen["ticket.contract"] is not None, "candidates": candidates}
+    except BudgetError:
+        return None

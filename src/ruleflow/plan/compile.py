@@ -1,0 +1,68 @@
+"""From a checked project to its plan."""
+
+from __future__ import annotations
+
+from ruleflow.calendar.calendar import Calendar
+from ruleflow.check.checked import Checked
+from ruleflow.check.scope import fact_type
+from ruleflow.model.model import Model
+from ruleflow.model.rules import Action, Argument, Parameter, Rule, Stage
+from ruleflow.plan.canonical import Canonical
+from ruleflow.plan.conditions import TRUE
+from ruleflow.plan.derived import contracts_of, derivations
+from ruleflow.plan.evaluator import Compute, Evaluator
+from ruleflow.plan.functions import Surroundings
+from ruleflow.plan.plan import Plan, PlannedAction, PlannedArgument, PlannedRule, PlannedStage
+from ruleflow.plan.text import text_of
+from ruleflow.syntax.text_template import TextParts
+from ruleflow.types.terms import Simple
+
+
+def compile_plan(checked: Checked) -> Plan:
+    """The plan of a checked project without errors."""
+    evaluator = Evaluator(checked, _surroundings(checked.model))
+    contracts = contracts_of(checked, evaluator)
+    planned = [_planned(rule, checked, evaluator) for rule in checked.model.rules if rule.enabled]
+    stages = tuple(_stage(stage, planned) for stage in checked.model.stages)
+    return Plan(checked, stages, derivations(checked, evaluator, contracts), contracts, evaluator)
+
+
+def _surroundings(model: Model) -> Surroundings:
+    calendars: dict[str, Calendar] = {
+        name: entry.calendar for name, entry in model.calendars.items() if entry.calendar is not None
+    }
+    return Surroundings(model.zone, calendars, model.folders)
+
+
+def _stage(stage: Stage, planned: list[PlannedRule]) -> PlannedStage:
+    own = [one for one in planned if one.rule.stage == stage.id]
+    events = dict.fromkeys(event for one in own for event in one.rule.events)
+    return PlannedStage(stage.id, stage.hit, {event: tuple(one for one in own if event in one.rule.events) for event in events})
+
+
+def _planned(rule: Rule, checked: Checked, evaluator: Evaluator) -> PlannedRule:
+    condition = TRUE if rule.when is None else Canonical(checked).condition(rule.when)
+    actions = tuple(_action(action, checked.model, evaluator) for action in rule.actions)
+    return PlannedRule(rule, condition, evaluator.compile(condition), actions)
+
+
+def _action(action: Action, model: Model, evaluator: Evaluator) -> PlannedAction:
+    planned = (_argument(action, argument, model, evaluator) for argument in action.arguments)
+    return PlannedAction(action, tuple(planned))
+
+
+def _argument(action: Action, argument: Argument, model: Model, evaluator: Evaluator) -> PlannedArgument:
+    parameter = model.actions[action.type].parameter(argument.name) if not action.field else None
+    if parameter is None:
+        parameter = Parameter(action.field, fact_type(model, action.field) or Simple.TEXT, required=True)
+    return PlannedArgument(argument, parameter, _value(argument, model, evaluator))
+
+
+def _value(argument: Argument, model: Model, evaluator: Evaluator) -> Compute | None:
+    match argument.value:
+        case None:
+            return None
+        case TextParts(parts=parts):
+            return text_of(tuple(part if isinstance(part, str) else evaluator.value_of(part) for part in parts), model.zone)
+        case expr:
+            return evaluator.value_of(expr)
