@@ -11,6 +11,7 @@ from ruleflow.check.references import check_references
 from ruleflow.check.rules import check_rule
 from ruleflow.check.scope import Scope, Tables, things_of
 from ruleflow.check.stages import check_stages
+from ruleflow.check.templates import check_templates
 from ruleflow.check.words import RESERVED
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
@@ -108,6 +109,7 @@ def _check_things(scope: Scope) -> None:
             with out.inside(what):
                 check_condition(condition, "a condition", scope)
     check_references(model, out)
+    check_templates(model, out)
 
 
 def _check_unused(scope: Scope) -> None:

@@ -317,3 +317,29 @@ def nothing_surely_present(span: Span, action: str, parameters: tuple[str, ...])
 def set_has_action(span: Span, path: str, action: str) -> Diagnostic:
     """`set` of a fact that an action of its own writes."""
     return Diagnostic(codes.NOT_WRITABLE, f"`{path}` is not written by `set`", span, help=(f"use the action `{action}`",))
+
+
+def secret_leaves(span: Span, target: str) -> Diagnostic:
+    """A secret that a rule would copy to where everybody sees it."""
+    return Diagnostic(
+        codes.SECRET_LEAVES,
+        f"a secret would be written to `{target}`, which is none",
+        span,
+        help=(f"say `secret: true` for the field `{target}`, or put it into a text, where it is masked",),
+    )
+
+
+def template_unknown_fact(span: Span, path: str, known: list[str]) -> Diagnostic:
+    """A placeholder of a message that names nothing."""
+    help_, fixes = _meant(path, known, "declare it under `fields:`", span)
+    return Diagnostic(codes.UNKNOWN_PLACEHOLDER, f"`{path}` is not a field", span, help=help_, fixes=fixes)
+
+
+def template_may_be_empty(span: Span, path: str) -> Diagnostic:
+    """A placeholder of a message whose fact may be missing."""
+    return Diagnostic(
+        codes.EMPTY_PLACEHOLDER,
+        f"`{path}` may be missing, and nothing would stand there",
+        span,
+        help=(f"say what stands in for it: `{{{{ {path} | default: \"…\" }}}}`, or ask for it: `{{% if {path} %}}…{{% endif %}}`",),
+    )

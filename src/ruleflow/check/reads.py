@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ruleflow.check.checked import DefinitionRead, Read
+from ruleflow.check.checked import DefinitionRead, Meaning, Read
 from ruleflow.check.scope import Scope
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Argument, Rule
-from ruleflow.syntax.expressions import Expr
+from ruleflow.syntax.expressions import Expr, NodeId
 from ruleflow.syntax.text_template import TextParts
 from ruleflow.syntax.walk import walk
 
@@ -38,19 +38,36 @@ def facts_read(rule: Rule, scope: Scope) -> dict[str, Expr]:
     found: dict[str, Expr] = {}
     for expr in expressions_of(rule):
         for node in walk(expr):
-            for path in _paths(node, scope):
+            for path in _paths(node, scope.model, scope.tables.meanings, ()):
                 found.setdefault(path, node)
     return found
 
 
-def _paths(node: Expr, scope: Scope) -> Iterator[str]:
-    match scope.tables.meanings.get(node.id):
+def paths_read(expr: Expr, model: Model, meanings: Mapping[NodeId, Meaning]) -> Iterator[str]:
+    """The facts that an expression reads, through definitions too; some more than once."""
+    for node in walk(expr):
+        yield from _paths(node, model, meanings, ())
+
+
+def reads_secret(expr: Expr, model: Model, meanings: Mapping[NodeId, Meaning]) -> bool:
+    """Whether an expression reads a secret field, so that its value must not be shown."""
+    return any(
+        declared is not None and declared.secret
+        for path in paths_read(expr, model, meanings)
+        for declared in (model.fields.get(path),)
+    )
+
+
+def _paths(
+    node: Expr, model: Model, meanings: Mapping[NodeId, Meaning], inside: tuple[str, ...]
+) -> Iterator[str]:
+    """The facts of one node; `inside` names the definitions around it, for one that is made of itself."""
+    match meanings.get(node.id):
         case Read(path):
             yield path
-        case DefinitionRead(name) if name not in scope.open_definitions:
-            inside = scope.entering(name)
-            for part in walk(scope.model.definitions[name].value):
-                yield from _paths(part, inside)
+        case DefinitionRead(name) if name not in inside:
+            for part in walk(model.definitions[name].value):
+                yield from _paths(part, model, meanings, (*inside, name))
         case _:
             return
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ruleflow.check import errors
 from ruleflow.check.conditions import check_condition, check_optional, check_required, check_value
 from ruleflow.check.missing import Known, culprit, present_when
+from ruleflow.check.reads import reads_secret
 from ruleflow.check.scope import Scope, fact_field, fact_paths, fact_type
 from ruleflow.model.rules import Action, ActionType, Argument, Parameter, Rule
+from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.text_template import TextParts
 
 WRITTEN_BY_ACTIONS = {
@@ -70,27 +72,32 @@ def _check_set(action: Action, scope: Scope, known: Known) -> None:
 
 
 def _check_argument(argument: Argument, parameter: Parameter, scope: Scope, known: Known) -> None:
-    what = f"`{parameter.name}`"
     match argument.value:
         case None:
             return
-        case TextParts(parts=parts):
-            _check_text(argument, parts, scope, known)
-        case expr if parameter.required:
-            check_required(expr, parameter.type, what, scope, known)
+        case TextParts() as text:
+            _check_text(text, scope, known)
         case expr:
-            check_optional(expr, parameter.type, what, scope, known)
+            check = check_required if parameter.required else check_optional
+            check(expr, parameter.type, f"`{parameter.name}`", scope, known)
+            _check_secrecy(expr, parameter.name, scope)
 
 
-def _check_text(argument: Argument, parts: tuple[object, ...], scope: Scope, known: Known) -> None:
-    value = argument.value
-    if not isinstance(value, TextParts):
-        return
-    if len(parts) == 1 and isinstance(only := parts[0], str) and fact_type(scope.model, only.strip()) is not None:
-        scope.out.report(errors.text_looks_like_fact(argument.span, only.strip()))
-    for part in value.parts:
+def _check_text(text: TextParts, scope: Scope, known: Known) -> None:
+    only = text.parts[0] if len(text.parts) == 1 else None
+    if isinstance(only, str) and fact_type(scope.model, only.strip()) is not None:
+        scope.out.report(errors.text_looks_like_fact(text.span, only.strip()))
+    for part in text.parts:
         if not isinstance(part, str):
             check_value(part, scope, known)
+
+
+def _check_secrecy(expr: Expr, name: str, scope: Scope) -> None:
+    """A secret may go into another secret field, and nowhere else; in texts it stands masked."""
+    target = scope.model.fields.get(name)
+    is_kept = target is not None and target.secret
+    if not is_kept and reads_secret(expr, scope.model, scope.tables.meanings):
+        scope.out.report(errors.secret_leaves(expr.span, name))
 
 
 def _check_any_of(action: Action, kind: ActionType, scope: Scope, known: Known) -> None:

@@ -104,6 +104,11 @@ RESOLVE_DOES_NOT_FIT = _error("RF413", "resolve-does-not-fit", "A `resolve` that
 PATTERN_NOT_LITERAL = _error("RF414", "pattern-not-literal", "A regular expression that is not a text in quotes")
 CHANGED_NEEDS_FIELD = _error("RF415", "changed-needs-field", "`changed` of something that is not a field")
 NOT_WRITABLE = _error("RF416", "not-writable", "A `set` of something that no rule may write")
+SECRET_LEAVES = _error("RF417", "secret-leaves", "A secret written to a field that is none")
+
+# the checker: messages
+UNKNOWN_PLACEHOLDER = _error("RF320", "unknown-placeholder", "A placeholder of a message that is not a field")
+EMPTY_PLACEHOLDER = _warning("RF321", "empty-placeholder", "A placeholder of a message that may be empty")
 
 # the checker: meaning
 READS_OWN_STAGE = _warning("RF501", "reads-own-stage", "A rule reads what another rule of its stage writes")

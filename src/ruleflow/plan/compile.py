@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ruleflow.calendar.calendar import Calendar
 from ruleflow.check.checked import Checked
+from ruleflow.check.reads import reads_secret
 from ruleflow.check.scope import fact_type
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Argument, Parameter, Rule, Stage
@@ -13,7 +14,8 @@ from ruleflow.plan.derived import contracts_of, derivations
 from ruleflow.plan.evaluator import Compute, Evaluator
 from ruleflow.plan.functions import Surroundings
 from ruleflow.plan.plan import Plan, PlannedAction, PlannedArgument, PlannedRule, PlannedStage
-from ruleflow.plan.text import text_of
+from ruleflow.plan.text import masked, text_of
+from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.text_template import TextParts
 from ruleflow.types.terms import Simple
 
@@ -63,6 +65,15 @@ def _value(argument: Argument, model: Model, evaluator: Evaluator) -> Compute | 
         case None:
             return None
         case TextParts(parts=parts):
-            return text_of(tuple(part if isinstance(part, str) else evaluator.value_of(part) for part in parts), model.zone)
+            return text_of(tuple(_part(part, evaluator) for part in parts), model.zone)
         case expr:
             return evaluator.value_of(expr)
+
+
+def _part(part: str | Expr, evaluator: Evaluator) -> str | Compute:
+    """A piece of a text; what a secret gives stands masked."""
+    if isinstance(part, str):
+        return part
+    value = evaluator.value_of(part)
+    checked = evaluator.checked
+    return masked(value) if reads_secret(part, checked.model, checked.meanings) else value

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ruleflow.formats.masking import mask
 from ruleflow.plan.evaluator import Compute
 from ruleflow.plan.snapshot import Snapshot
 from ruleflow.types.durations import CalendarDays, WorkingDays
@@ -22,6 +23,16 @@ def text_of(parts: tuple[str | Compute, ...], zone: ZoneInfo) -> Compute:
         return "".join(part if isinstance(part, str) else shown(part(facts), zone) for part in parts)
 
     return value
+
+
+def masked(value: Compute) -> Compute:
+    """The value with all but its last characters hidden."""
+
+    def hidden(facts: Snapshot) -> str | None:
+        found = value(facts)
+        return None if found is None else mask(str(found))
+
+    return hidden
 
 
 def shown(value: Any, zone: ZoneInfo) -> str:

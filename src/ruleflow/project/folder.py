@@ -42,6 +42,11 @@ class Folder:
         except OSError:
             return None
 
+    def without(self, ignored: tuple[str, ...]) -> Folder:
+        """The folder less the files below some folders (`drafts`, `old/rules`)."""
+        prefixes = tuple(f"{name.strip('/')}/" for name in ignored)
+        return Folder(self.path, tuple(file for file in self.files if not file.name.startswith(prefixes)))
+
     def digest(self) -> str:
         """A digest of the names and contents of the YAML files."""
         total = sha256()

@@ -11,8 +11,10 @@ from ruleflow.calendar.zones import versions
 from ruleflow.check.check import check
 from ruleflow.check.checked import Checked
 from ruleflow.diagnostics.collector import Collector
+from ruleflow.diagnostics import codes
 from ruleflow.model.reader import ProjectFile, build_model
-from ruleflow.project.folder import Folder, RawFile, read_folder
+from ruleflow.model.root import read_ignored
+from ruleflow.project.folder import ROOT_FILE, Folder, RawFile, read_folder
 from ruleflow.syntax.decode import decode
 from ruleflow.syntax.expressions import NodeId
 from ruleflow.syntax.yaml_reader import read_yaml
@@ -48,11 +50,37 @@ def load_checked(path: Path, out: Collector) -> Loaded | None:
 
 
 def check_folder(folder: Folder, out: Collector) -> Loaded:
-    """Check the files of a folder. Findings go to `out`."""
+    """Check the files of a folder. Findings go to `out`.
+
+    Where a file cannot be read at all, what it defines is unknown everywhere else: those echoes are left out.
+    """
+    folder, files = _read_files(folder, out)
+    is_whole = len(files) == len(folder.files) and not out.has_errors
+    findings = out if is_whole else Collector()
     attachments = Attachments(folder)
-    model = build_model(_parsed(folder.files, out), attachments, out, map(NodeId, count()))
-    checked = check(model, out)
+    model = build_model(files, attachments, findings, map(NodeId, count()))
+    checked = check(model, findings)
+    if not is_whole:
+        for finding in findings.sorted():
+            if finding.code not in ECHOES:
+                out.report(finding)
     return Loaded(checked, project_digest(folder, attachments.seen), attachments.seen)
+
+
+ECHOES = frozenset(
+    {
+        codes.UNKNOWN_FACT,
+        codes.UNKNOWN_WORD,
+        codes.UNKNOWN_OPTION,
+        codes.UNKNOWN_THING,
+        codes.UNKNOWN_EVENT,
+        codes.UNKNOWN_STAGE,
+        codes.UNKNOWN_PLACEHOLDER,
+        codes.UNUSED_DEFINITION,
+        codes.UNUSED_STAGE,
+    }
+)
+"""Findings that may only be there because a file could not be read."""
 
 
 def project_digest(folder: Folder, attachments: dict[str, str]) -> str:
@@ -65,6 +93,15 @@ def project_digest(folder: Folder, attachments: dict[str, str]) -> str:
     return f"sha256:{total.hexdigest()}"
 
 
+def _read_files(folder: Folder, out: Collector) -> tuple[Folder, tuple[ProjectFile, ...]]:
+    """The parsed files of a folder, less those that its root file says to ignore."""
+    if not folder.files or folder.files[0].name != ROOT_FILE:
+        return folder, _parsed(folder.files, out)
+    root = _parsed(folder.files[:1], out)
+    kept = folder.without(read_ignored(root[0].node) if root else ())
+    return kept, (*root, *_parsed(kept.files[1:], out))
+
+
 def _parsed(files: tuple[RawFile, ...], out: Collector) -> tuple[ProjectFile, ...]:
     parsed = (_parse(file, out) for file in files)
     return tuple(file for file in parsed if file is not None)
@@ -73,5 +110,3 @@ def _parsed(files: tuple[RawFile, ...], out: Collector) -> tuple[ProjectFile, ..
 def _parse(file: RawFile, out: Collector) -> ProjectFile | None:
     source = decode(file.name, file.content, out)
     return None if source is None else ProjectFile(source, read_yaml(source, out))
-
-

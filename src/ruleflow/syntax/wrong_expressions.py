@@ -24,7 +24,7 @@ def explain_failure(fragment: Fragment, failure: UnexpectedInput) -> Diagnostic:
     """The finding for what Lark could not go on with."""
     token: Token | None = getattr(failure, "token", None)
     if token is None:
-        return _character(fragment, failure.pos_in_stream)
+        return _character(fragment, int(failure.pos_in_stream or 0))
     if token.type == "$END":
         return _end(fragment)
     at = token.start_pos or 0
