@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.syntax import errors
@@ -24,7 +24,7 @@ def explain_failure(fragment: Fragment, failure: UnexpectedInput) -> Diagnostic:
     """The finding for what Lark could not go on with."""
     token: Token | None = getattr(failure, "token", None)
     if token is None:
-        return _character(fragment, int(failure.pos_in_stream or 0))
+        return _character(fragment, cast("int", failure.pos_in_stream))
     if token.type == "$END":
         return _end(fragment)
     at = token.start_pos or 0
