@@ -1,224 +1,245 @@
 """Opening hours as a value, and questions about open time.
 
 Conventions: stretches are half-open, so the instant of closing is closed; time that is used up exactly at closing is due
-at closing; no time at all gives the start back; an end before its start gives a negative time; negative time walks back.
+at closing (and going back, at opening); no time at all gives the start back; an end before its start gives a negative
+time; negative time walks back; hours past midnight belong to the day they start on. The hours are those of the clock on
+the wall: what it skips is open for nobody, what it shows twice is open twice, and durations are real elapsed time.
+
+Instants are aware; naive ones raise `ValueError`. Answers are in the calendar's zone, to the microsecond; subtract and
+compare them in UTC, for Python takes two datetimes of one zone by the clock on the wall. Years 2 to 9998 are counted;
+beyond them everything is closed. None means never.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from ruleflow.calendar.description import LoadFile, Parts, read_parts
+from ruleflow.calendar.description import LoadFile, read_description
 from ruleflow.calendar.hours import DAY
-from ruleflow.calendar.index import EPOCH, SECOND, OpenIndex, build_index, stretches_of
+from ruleflow.calendar.index import (
+    END_OF_TIME,
+    FIRST_INSTANT,
+    FIRST_YEAR,
+    LAST_YEAR,
+    MICROSECOND,
+    SECOND,
+    OpenIndex,
+    Span,
+)
+from ruleflow.calendar.offsets import EPOCH, offsets, to_utc
+from ruleflow.calendar.parts import Parts, wall_midnight
 from ruleflow.calendar.problems import CalendarError, CalendarProblem
-from ruleflow.calendar.zones import zone
+from ruleflow.calendar.zones import versions, zone
 
 __all__ = ["Calendar", "CalendarError", "CalendarProblem", "read_calendar"]
 
-FIRST_YEAR, LAST_YEAR = 2, 9_997
-REACH = 120
-"""Years after which a calendar that has not opened is taken never to open again."""
-_MICROSECOND = timedelta(microseconds=1)
+_ONE_DAY = timedelta(days=1)
+_Date: TypeAlias = date
 
 
-@dataclass(slots=True)
-class _Kept:
-    """The index made so far; replaced whole by a wider one, so that readers need no lock."""
-
-    index: OpenIndex | None = None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Calendar:
-    """Opening hours in a time zone. Equal to another of the same hours; safe to use from many threads."""
+    """Opening hours in a time zone. Equal to another of the same hours and zone; safe to use from many threads.
+
+    The first question about a year costs about a millisecond; later ones are bisections.
+    """
 
     parts: Parts
-    zone: ZoneInfo = field(compare=False, repr=False)
-    _kept: _Kept = field(default_factory=_Kept, compare=False, repr=False)
+    title: str = field(compare=False)
+    _index: OpenIndex = field(compare=False, repr=False)
+
+    def __init__(self, parts: Parts, title: str = "") -> None:
+        """`parts` name a zone that exists."""
+        found = zone(parts.timezone)
+        if found is None:
+            raise CalendarError((CalendarProblem(("timezone",), f"`{parts.timezone}` is not a time zone"),))
+        object.__setattr__(self, "parts", parts)
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "_index", OpenIndex(parts, found))
+
+    def __reduce__(self) -> tuple[type[Calendar], tuple[Parts, str]]:
+        return Calendar, (self.parts, self.title)
 
     @staticmethod
-    def from_dict(given: Mapping[str, Any]) -> Calendar:
-        """A calendar from the keys that a project uses: `timezone`, `hours`, `always`, `holidays`, `exceptions`, `breaks`.
+    def from_dict(given: Mapping[str, Any], load_ics: LoadFile | None = None) -> Calendar:
+        """A calendar from the keys that a project uses.
 
-        Raises `CalendarError` with everything that is wrong. `.ics` files are not read here.
+        `timezone` (UTC if left out), `hours` or `always`, `holidays`, `exceptions`, `breaks`, `title`. Dates and times
+        are text or Python's. `load_ics` gives the bytes of an `.ics` file that `holidays` names, or None.
+        Raises `CalendarError` with everything that is wrong.
         """
-        made = read_calendar(given)
+        made = read_calendar(given, load_ics)
         if isinstance(made, Calendar):
             return made
         raise CalendarError(made)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the hours."""
+        return self._index.zone
+
+    @property
+    def version(self) -> str:
+        """A digest of the hours and of the data they are counted with: the releases of `tzdata` and `holidays`."""
+        parts = self.parts
+        content = (
+            parts.timezone,
+            parts.week,
+            sorted(map(str, parts.closed)),
+            parts.countries,
+            [(str(day), hours) for day, hours in parts.exceptions],
+            parts.breaks,
+            sorted(versions().items()),
+        )
+        return sha256(repr(content).encode()).hexdigest()[:16]
+
     def is_open(self, at: datetime) -> bool:
-        """Whether an instant (aware) is inside opening hours."""
+        """Whether an instant is inside opening hours."""
         instant = _micros(at)
-        return self._index(instant).stretch_at(instant) >= 0
+        return FIRST_INSTANT <= instant < END_OF_TIME and self._index.around(instant).is_open(instant)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The open time from one instant to another; negative when the second comes first."""
         low, high = _micros(start), _micros(end)
-        index = self._index(low, high)
-        return timedelta(microseconds=index.opened(high) - index.opened(low))
+        span = self._index.covering(min(low, high), max(low, high))
+        return timedelta(microseconds=span.opened(high) - span.opened(low))
 
     def add(self, start: datetime, duration: timedelta) -> datetime | None:
-        """The instant at which that much open time has passed, in the calendar's zone; None when it never will have."""
-        at, amount = _micros(start), duration // _MICROSECOND
+        """The first instant at which that much open time has passed since `start`; going back, the last. None: never."""
+        instant, amount = _micros(start), duration // MICROSECOND
         if amount == 0:
-            return start.astimezone(self.zone)
-        if self._never_closes():
-            return self._instant(at + amount)
-        return self._forward(at, amount) if amount > 0 else self._backward(at, -amount)
+            return self._local(start)
+        return self._forward(instant, amount) if amount > 0 else self._backward(instant, -amount)
 
     def next_open(self, at: datetime) -> datetime | None:
-        """The instant itself when it is open, else the next opening; None when there is none."""
+        """The instant itself when it is open, else the next opening. None: never."""
         instant = _micros(at)
-        for index in self._wider(instant, ahead=True):
-            if index.stretch_at(instant) >= 0:
-                return at.astimezone(self.zone)
-            following = next((start for start in _after(index.starts, instant)), None)
-            if following is not None:
-                return self._instant(following)
+        span: Span | None = self._index.around(instant) if instant < END_OF_TIME else None
+        while span is not None:
+            opened = span.opened(instant)
+            if opened < span.total:
+                return self._instant(span.last_instant(opened))
+            span = self._index.wider(span, ahead=True)
         return None
 
     def next_close(self, at: datetime) -> datetime | None:
-        """The next closing after an instant; None when there is none (always open, or never open again)."""
-        instant = _micros(at)
-        for index in self._wider(instant, ahead=True):
-            following = next((end for end in _after(index.ends, instant)), None)
-            if following is not None and following < _year_start(index.last_year + 1) - 2 * 86_400 * SECOND:
-                return self._instant(following)
+        """The next closing after an instant. None: always open from then on, or never again."""
+        opening = None if self.parts.never_closes else self.next_open(at)
+        if opening is None:
+            return None
+        instant = _micros(opening)
+        span: Span | None = self._index.around(instant)
+        while span is not None:
+            closing = span.closing(instant)
+            if closing is not None:
+                return self._instant(closing)
+            span = self._index.wider(span, ahead=True)
         return None
 
     def periods(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-        """The open stretches between two instants, cut to them; those that touch are one."""
-        low, high = _micros(start), _micros(end)
-        index = self._index(low, high)
-        cut = ((max(low, first), min(high, last)) for first, last in zip(index.starts, index.ends, strict=True))
-        return [(self._instant(first), self._instant(last)) for first, last in cut if first < last]
+        """The open stretches between two instants, cut to them and in order; those that touch are one.
+
+        Empty when the end is not after the start. Cost and length grow with the stretches.
+        """
+        low, high = max(_micros(start), FIRST_INSTANT), min(_micros(end), END_OF_TIME)
+        found = self._index.covering(low, high).stretches(low, high) if low < high else []
+        return [(self._instant(first), self._instant(last)) for first, last in found]
 
     def is_working_day(self, day: date) -> bool:
-        """Whether hours start on a day."""
-        return bool(stretches_of(self.parts, day))
+        """Whether any open time starts on a day."""
+        counted = FIRST_YEAR <= day.year <= LAST_YEAR
+        return counted and self._index.of_years(day.year, day.year).is_working_day(day)
 
     def add_working_days(self, start: datetime, days: int) -> datetime | None:
-        """The same clock time, so many working days on (or back); counted from the day after `start`. None: never."""
-        local = start.astimezone(self.zone)
+        """The same clock time, so many working days later (or earlier). None: never.
+
+        The date of `start` does not count, be it a working day or not; 0 gives `start`. A clock time that the clock
+        skips on that day is as much later.
+        """
         if days == 0:
-            return local
+            return self._local(start)
+        if not FIRST_INSTANT <= _micros(start) < END_OF_TIME:
+            return None
+        local = start.astimezone(self.zone)
         day = self._working_day(local.date(), days)
-        return None if day is None else datetime.combine(day, local.time(), tzinfo=self.zone)
+        if day is None:
+            return None
+        there = datetime.combine(day, local.time().replace(fold=0), tzinfo=self.zone)
+        return there.astimezone(UTC).astimezone(self.zone)
 
     def end_of_working_day(self, start: datetime) -> datetime | None:
-        """The last closing of the day of an instant, when that is still to come; else of the next working day. None: never."""
-        local = start.astimezone(self.zone)
-        closing = self._closing(local.date())
-        if closing is not None and closing > start:
-            return closing
-        day = self._working_day(local.date(), 1)
-        return None if day is None else self._closing(day)
+        """The last closing of the working day of an instant; of the next one when there is none or it is past. None: never.
 
-    def _never_closes(self) -> bool:
-        parts = self.parts
-        return not (parts.closed or parts.countries or parts.exceptions or parts.breaks) and all(
-            day == ((0, DAY),) for day in parts.week
-        )
-
-    def _closing(self, day: date) -> datetime | None:
-        stretches = stretches_of(self.parts, day)
-        if not stretches:
+        Past midnight, while the hours of the day before still last, that day is meant.
+        """
+        instant = _micros(start)
+        if not FIRST_INSTANT <= instant < END_OF_TIME:
             return None
-        midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the clock on the wall
-        return (midnight + timedelta(seconds=stretches[-1][1])).replace(tzinfo=self.zone)
+        today = start.astimezone(self.zone).date()
+        for day in (today - _ONE_DAY, today):
+            closing = self._closing(day)
+            if closing is not None and closing > instant:
+                return self._instant(closing)
+        following = self._working_day(today, 1)
+        closing = None if following is None else self._closing(following)
+        return None if closing is None else self._instant(closing)
 
-    def _working_day(self, day: date, days: int) -> date | None:
-        step = timedelta(days=1 if days > 0 else -1)
-        left, idle = abs(days), 0
-        while left:
-            day += step
-            idle = 0 if self.is_working_day(day) else idle + 1
-            left -= not idle
-            if idle > 366 * REACH or not FIRST_YEAR <= day.year <= LAST_YEAR:
-                return None
-        return day
-
-    def _forward(self, at: int, amount: int) -> datetime | None:
-        for index in self._wider(at, ahead=True):
-            target = index.opened(at) + amount
-            if target <= index.total:
-                return self._instant(index.forward(target))
+    def _forward(self, instant: int, amount: int) -> datetime | None:
+        span: Span | None = self._index.around(instant) if instant < END_OF_TIME else None
+        while span is not None:
+            target = span.opened(instant) + amount
+            if target <= span.total:
+                return self._instant(span.first_instant(target))
+            span = self._index.wider(span, ahead=True)
         return None
 
-    def _backward(self, at: int, amount: int) -> datetime | None:
-        for index in self._wider(at, ahead=False):
-            target = index.opened(at) - amount
-            if target >= 0 and index.starts and target < index.total:
-                return self._instant(index.backward(target))
+    def _backward(self, instant: int, amount: int) -> datetime | None:
+        span: Span | None = self._index.around(instant) if instant >= FIRST_INSTANT else None
+        while span is not None:
+            target = span.opened(instant) - amount
+            if target >= 0:
+                return self._instant(span.last_instant(target))
+            span = self._index.wider(span, ahead=False)
         return None
 
-    def _wider(self, at: int, *, ahead: bool) -> Iterator[OpenIndex]:
-        """The index around an instant, then ever wider ones; it ends when a long time was added in which nothing opens."""
-        index = self._index(at)
-        yield index
-        reach, opened = 8, index.total
-        while FIRST_YEAR < index.first_year and index.last_year < LAST_YEAR:
-            first = index.first_year if ahead else max(FIRST_YEAR, index.first_year - reach)
-            last = min(LAST_YEAR, index.last_year + reach) if ahead else index.last_year
-            index = self._grown(first, last)
-            yield index
-            if index.total == opened and reach >= REACH:
-                return
-            reach, opened = reach * 2, index.total
+    def _working_day(self, day: _Date, days: int) -> _Date | None:
+        """The working day so many after (or before) a day."""
+        counted = FIRST_YEAR <= day.year <= LAST_YEAR
+        span: Span | None = self._index.of_years(day.year, day.year) if counted else None
+        while span is not None:
+            passed = span.working_days_until(day) if days > 0 else span.working_days_before(day) + 1
+            if 0 < passed + days <= span.working_days:
+                return span.working_day(passed + days)
+            span = self._index.wider(span, ahead=days > 0)
+        return None
 
-    def _index(self, *instants: int) -> OpenIndex:
-        """An index that covers some instants, with a year on either side."""
-        years = [_year(instant) for instant in instants]
-        return self._grown(max(FIRST_YEAR, min(years) - 1), min(LAST_YEAR, max(years) + 1))
-
-    def _grown(self, first: int, last: int) -> OpenIndex:
-        index = self._kept.index
-        if index is not None:
-            if index.first_year <= first and last <= index.last_year:
-                return index
-            first, last = min(first, index.first_year), max(last, index.last_year)
-        else:
-            first, last = max(FIRST_YEAR, first - 1), min(LAST_YEAR, last + 3)
-        made = build_index(self.parts, self.zone, first, last)
-        self._kept.index = made
-        return made
+    def _closing(self, day: _Date) -> int | None:
+        """The instant at which the hours of a day are over."""
+        hours, midnight = self.parts.hours_of(day), wall_midnight(day)
+        changes = offsets(self.zone, midnight - DAY, midnight + 3 * DAY) if hours else ()
+        return max((end * SECOND for _, end in to_utc(hours, changes)), default=None)
 
     def _instant(self, micros: int) -> datetime:
-        return (EPOCH + timedelta(microseconds=micros)).astimezone(self.zone)
+        return (EPOCH + timedelta(microseconds=micros)).astimezone(self._index.zone)
+
+    def _local(self, at: datetime) -> datetime:
+        """An instant in the calendar's zone; as it is at the very ends of time, where it has no local time."""
+        counted = FIRST_INSTANT <= _micros(at) < END_OF_TIME
+        return at.astimezone(self.zone) if counted else at
 
 
-def read_calendar(given: Mapping[str, Any], load: LoadFile | None = None) -> Calendar | tuple[CalendarProblem, ...]:
-    """A calendar from its description, or everything that is wrong with it. `load` gives the `.ics` files that it names."""
-    parts = read_parts(given, load)
-    if not isinstance(parts, Parts):
-        return parts
-    found = zone(parts.timezone)
-    if found is None:
-        return (CalendarProblem(("timezone",), f"`{parts.timezone}` is not a time zone"),)
-    return Calendar(parts, found)
+def read_calendar(given: Mapping[str, Any], load_ics: LoadFile | None = None) -> Calendar | tuple[CalendarProblem, ...]:
+    """A calendar from its description, or everything that is wrong with it. `load_ics` gives the `.ics` files it names."""
+    read = read_description(given, load_ics)
+    return read if isinstance(read, tuple) else Calendar(read.parts, read.title)
 
 
 def _micros(at: datetime) -> int:
     if at.tzinfo is None:
         raise ValueError("a calendar is asked about an instant with a time zone; this one has none")
-    return (at - EPOCH) // _MICROSECOND
-
-
-def _year(micros: int) -> int:
-    return (EPOCH + timedelta(microseconds=micros)).year
-
-
-def _year_start(year: int) -> int:
-    return _micros(datetime(year, 1, 1, tzinfo=EPOCH.tzinfo))
-
-
-def _after(places: tuple[int, ...], instant: int) -> Iterator[int]:
-    at = bisect_right(places, instant)
-    return iter(places[at : at + 1])
+    return (at - EPOCH) // MICROSECOND

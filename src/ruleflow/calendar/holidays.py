@@ -1,61 +1,41 @@
-"""Days on which a calendar is closed: by country, by date, from an iCalendar file. The only door to those libraries."""
+"""Public holidays of countries and their regions. The only door to the `holidays` package."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+import warnings
+from datetime import date
 from functools import lru_cache
+from threading import Lock
 
-FAR = 30
-"""Years around its start for which a repeating event of a file is counted."""
+KNOWN_YEARS = range(1801, 2101)
+"""The years whose public holidays are counted; nobody knows those of later ones."""
+
+_warnings_held = Lock()
 
 
 @lru_cache(maxsize=4096)
 def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
-    """The public holidays of a year, moved ones where they are kept; `region` '' for the whole country."""
+    """The public holidays of a year, with the days they are moved to; `region` '' for the whole country."""
     from holidays import country_holidays
 
-    return frozenset(country_holidays(country, subdiv=region or None, years=year).keys())
+    with _warnings_held, warnings.catch_warnings():
+        # Some countries announce that the library has not all years; it is no news to a helpdesk's agent.
+        warnings.simplefilter("ignore")
+        found = country_holidays(country, subdiv=region or None, years=year)
+        return frozenset(day for day in found if day.year == year)
 
 
-def known_countries() -> dict[str, list[str]]:
-    """The regions of every country there is, by ISO codes."""
+@lru_cache(maxsize=1)
+def known_countries() -> dict[str, tuple[str, ...]]:
+    """The regions of every country there is, by codes; a region is known by its code and by its name."""
     from holidays.utils import list_supported_countries
 
-    return dict(list_supported_countries(include_aliases=True))
+    return {country: tuple(regions) for country, regions in list_supported_countries(include_aliases=True).items()}
 
 
-def closed_days(content: bytes) -> frozenset[date] | None:
-    """The days of the all-day events of an iCalendar file; events with a clock time close nothing. None: not such a file."""
-    from icalendar import Calendar as IcsCalendar
+@lru_cache(maxsize=1)
+def country_names() -> dict[str, str]:
+    """The codes of countries by their English names, in lower case, `_` for spaces: for those who write the name."""
+    from holidays.registry import COUNTRIES
 
-    try:
-        found = IcsCalendar.from_ical(content)
-        return frozenset(day for event in found.walk("VEVENT") for day in _days_of(event))
-    except (ValueError, KeyError, AttributeError, TypeError, IndexError):
-        return None
-
-
-def _days_of(event: object) -> Iterator[date]:
-    start = event.decoded("DTSTART")  # type: ignore[attr-defined]
-    if isinstance(start, datetime) or not isinstance(start, date):
-        return
-    end = event.decoded("DTEND", start + timedelta(days=1))  # type: ignore[attr-defined]
-    length = max(1, min(366, (end - start).days))
-    for first in _starts(event, start):
-        yield from (first + timedelta(days=one) for one in range(length))
-
-
-def _starts(event: object, start: date) -> Iterator[date]:
-    """The first day of each repetition."""
-    rule = event.get("RRULE")  # type: ignore[attr-defined]
-    if rule is None:
-        yield start
-        return
-    from dateutil.rrule import rrulestr
-
-    first = datetime(start.year, start.month, start.day)  # noqa: DTZ001 - a day, not an instant
-    last = first.replace(year=min(9998, first.year + FAR), day=min(first.day, 28))
-    text = rule.to_ical().decode().replace("Z", "")
-    for found in rrulestr(text, dtstart=first, ignoretz=True).between(first, last, inc=True)[:10_000]:
-        yield found.date()
+    return {name: codes[1] for name, codes in COUNTRIES.items()}

@@ -1,25 +1,28 @@
-"""Opening hours as people write them: `09:00-13:00`, `22:00-06:00`, `mon-fri`."""
+"""Opening hours as people write them: `09:00-13:00`, `22:00-06:00`, `mon-fri`. And stretches of the clock on the wall."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import time
+from itertools import pairwise
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 86_400
 
 Stretch = tuple[int, int]
-"""Seconds from midnight of the day it starts on; the end may lie beyond 86,400."""
+"""Two moments in seconds, the second later and not in it. Hours of a day count from its midnight and may end beyond 86,400."""
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?")
-_LONG_NAMES = {name[:3]: name for name in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")}
+_LONG_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NAMES = {name: at for names in (WEEKDAYS, _LONG_NAMES) for at, name in enumerate(names)}
 
 
 def read_time(value: object) -> int | None:
-    """Seconds from midnight of `09:00`, `9:00`, `09:00:30`, `24:00` or a `time`; None for anything else."""
+    """Seconds from midnight of `09:00`, `9:00`, `09:00:30`, `24:00` or a `time` of whole seconds without a zone; else None."""
     if isinstance(value, time):
-        return value.hour * 3600 + value.minute * 60 + value.second
+        whole = not value.microsecond and value.tzinfo is None
+        return value.hour * 3600 + value.minute * 60 + value.second if whole else None
     found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         return None
@@ -41,30 +44,46 @@ def read_stretch(value: object) -> Stretch | None:
 def read_days(key: str) -> tuple[int, ...] | None:
     """The days of `mon`, `monday`, `mon-fri` or `sat, sun`, Monday is 0; None where a name is no day."""
     days: list[int] = []
-    for part in key.split(","):
-        ends = [_day(name) for name in re.split(r"\s*[-–]\s*", part.strip())]
-        if len(ends) > 2 or None in ends:
-            return None
+    for part in key.lower().split(","):
+        ends = [_NAMES.get(name) for name in re.split(r"\s*[-–]\s*", part.strip())]
         first, last = ends[0], ends[-1]
-        days.extend(_between(first, last) if first is not None and last is not None else ())
+        if len(ends) > 2 or first is None or last is None:
+            return None
+        days.extend((first + step) % 7 for step in range((last - first) % 7 + 1))
     return tuple(days)
 
 
-def _day(name: str) -> int | None:
-    short = name.lower()[:3]
-    good = short in WEEKDAYS and name.lower() in {short, _LONG_NAMES[short]}
-    return WEEKDAYS.index(short) if good else None
+def overlapping(stretches: Iterable[tuple[int, Stretch]]) -> tuple[int, int] | None:
+    """The places of two stretches, given with their places, that share time: the one that starts later comes second."""
+    ordered = sorted(stretches, key=lambda one: (one[1], one[0]))
+    for (at, (_, end)), (later_at, (later, _)) in pairwise(ordered):
+        if end > later:
+            return at, later_at
+    return None
 
 
-def _between(first: int, last: int) -> Iterator[int]:
-    day = first
-    yield day
-    while day != last:
-        day = (day + 1) % 7
-        yield day
+def join(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Stretches in order, those that touch or overlap made one."""
+    current: Stretch | None = None
+    for start, end in sorted(stretches):
+        if current is not None and start <= current[1]:
+            current = (current[0], max(current[1], end))
+            continue
+        if current is not None:
+            yield current
+        current = (start, end)
+    if current is not None:
+        yield current
 
 
-def overlap(stretches: list[Stretch]) -> bool:
-    """Whether two stretches of one day share time."""
-    ordered = sorted(stretches)
-    return any(end > later for (_, end), (later, _) in zip(ordered, ordered[1:], strict=False))
+def without(stretch: Stretch, breaks: Iterable[Stretch]) -> Iterator[Stretch]:
+    """What is left of a stretch when breaks, in order and apart, are taken out."""
+    start, end = stretch
+    for pause, back in breaks:
+        if back <= start or pause >= end:
+            continue
+        if pause > start:
+            yield start, pause
+        start = back
+    if start < end:
+        yield start, end

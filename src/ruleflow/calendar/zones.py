@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z][A-Za-z0-9_+\-]*){0,2}")
-
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo | None:
-    """The zone of an IANA name such as `Europe/Helsinki`; None where there is none."""
-    if not _NAME.fullmatch(name):
+    """The zone of an IANA name such as `Europe/Helsinki`, the same object every time; None where there is none.
+
+    It is read from a file, so it cannot be pickled: keep its `key`.
+    """
+    if name not in _names():
         return None
     place = files("tzdata") / "zoneinfo"
     for part in name.split("/"):
-        place = place / part
-    try:
-        with place.open("rb") as file:
-            return ZoneInfo.from_file(file, key=name)
-    except (OSError, ValueError):
-        return None
+        place /= part
+    with place.open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
 
 
 @lru_cache(maxsize=1)
@@ -36,3 +33,8 @@ def zone_names() -> tuple[str, ...]:
 def versions() -> dict[str, str]:
     """The versions of what time is counted with; part of a project's digest."""
     return {name: version(name) for name in ("tzdata", "holidays")}
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    return frozenset(zone_names())
