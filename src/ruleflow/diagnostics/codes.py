@@ -166,3 +166,6 @@ CONFLICT = _error("RF608", "conflicting-writes", "Two rules write different valu
 MESSAGE_FAILED = _error("RF609", "message-failed", "A message that could not be written")
 NO_TICKET_ID = _warning("RF610", "no-ticket-id", "A rule with a rollout, and a ticket without an id")
 NO_VALUE = _error("RF611", "action-without-value", "An action whose required value was missing")
+
+# defects of ours
+DEFECT = _error("RF901", "defect", "A defect of ruleflow itself")
