@@ -16,6 +16,7 @@ from ruleflow.check.words import RESERVED
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Definition, Resolve
+from ruleflow.syntax.expressions import Broken
 from ruleflow.types.terms import Choice, Kind, ListOf, Record, SetOf, Type, is_ordered
 
 
@@ -113,7 +114,9 @@ def _check_things(scope: Scope) -> None:
 
 
 def _check_unused(scope: Scope) -> None:
-    used = used_definitions(scope.model, scope)
+    """Report definitions that nothing uses; one that could not be read, or is taken for something else, has its finding."""
+    used = used_definitions(scope.model, scope) | _taken_names(scope.model).keys()
     for definition in scope.model.definitions.values():
-        if definition.name not in used and definition.span is not None:
+        is_read = not isinstance(definition.value, Broken)
+        if is_read and definition.name not in used and definition.span is not None:
             scope.out.report(errors.unused_definition(definition.span, definition.name))

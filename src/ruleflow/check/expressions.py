@@ -298,7 +298,7 @@ def _has(expr: Has, scope: Scope) -> Type:
     if not isinstance(left, SetOf | ListOf):
         if left is not UNKNOWN:
             scope.out.report(errors.not_a_collection(expr.left.span, left, expr.test.value))
-        infer(expr.items, scope)
+        infer(expr.items, scope, UNKNOWN)
         return BOOLEAN
     right = infer(expr.items, scope, left.of)
     wanted = left.of if expr.test is SetTest.HAS else ListOf(left.of)

@@ -99,7 +99,8 @@ class _Composer:
                 self._add(Scalar("", Style.PLAIN, self._span(event)))
             case "ScalarEvent":
                 self._properties(event)
-                self._add(self._scalar(event))
+                is_lost = self._is_cut(event) or bool(event.tag and not event.value)
+                self._add(None if is_lost else self._scalar(event))
             case "SequenceStartEvent" | "MappingStartEvent" as kind:
                 self._properties(event)
                 return self._start(event, kind.startswith("Mapping"))
@@ -124,21 +125,19 @@ class _Composer:
             self.out.report(errors.tag(Span(self.source, written.start() if written is not None else at, end)))
 
     def _scalar(self, event: Any) -> Scalar:
-        style = _STYLES.get(event.style or "", Style.PLAIN)
-        span = self._span(event)
-        if style is Style.PLAIN:
-            self._check_comment(span)
-        return Scalar(event.value, style, span)
+        return Scalar(event.value, _STYLES.get(event.style or "", Style.PLAIN), self._span(event))
 
-    def _check_comment(self, span: Span) -> None:
-        """A plain value that ends inside an open quote, with ` #` after it, was cut off by what YAML takes for a comment."""
-        text = self.source.text
-        rest = text[span.end : span.end + 3].lstrip(" ")
-        if rest.startswith("#") and span.end < len(text) and text[span.end] == " ":
-            value = span.text
-            if value.count("'") % 2 or value.count('"') % 2:
-                line_end = text.find("\n", span.end)
-                self.out.report(errors.cut_by_comment(Span(self.source, span.end + 1, line_end if line_end >= 0 else len(text))))
+    def _is_cut(self, event: Any) -> bool:
+        """Whether a plain value ends inside an open quote, cut off by what YAML takes for a comment; reported here."""
+        span, text = self._span(event), self.source.text
+        if event.style or not re.compile(" +#").match(text, span.end):
+            return False
+        value = span.text
+        if value.count("'") % 2 == 0 and value.count('"') % 2 == 0:
+            return False
+        line_end = text.find("\n", span.end)
+        self.out.report(errors.cut_by_comment(Span(self.source, span.end + 1, line_end if line_end >= 0 else len(text))))
+        return True
 
     def _start(self, event: Any, is_mapping: bool) -> bool:
         if len(self.open) >= MAX_DEPTH:
@@ -159,20 +158,23 @@ class _Composer:
             end -= 1
         return end
 
-    def _add(self, node: Node) -> None:
+    def _add(self, node: Node | None) -> None:
+        """Put a node where it belongs; None: it is lost, and a finding says why."""
         if not self.open:
             self.root = None if isinstance(node, Scalar) and node.is_null else node
             return
         parent = self.open[-1]
         if not parent.is_mapping:
-            parent.items.append(node)
+            parent.items += () if node is None else (node,)
         elif parent.wants_key:
             parent.key, parent.wants_key = self._key(node), False
         else:
             self._add_entry(parent, node)
             parent.wants_key = True
 
-    def _key(self, node: Node) -> Scalar | None:
+    def _key(self, node: Node | None) -> Scalar | None:
+        if node is None:
+            return None
         if not isinstance(node, Scalar):
             self.out.report(errors.complex_key(node.span))
             return None
@@ -181,9 +183,9 @@ class _Composer:
             return None
         return node
 
-    def _add_entry(self, parent: _Open, value: Node) -> None:
+    def _add_entry(self, parent: _Open, value: Node | None) -> None:
         key = parent.key
-        if key is None:
+        if key is None or value is None:
             return
         if key.text in parent.keys:
             self.out.report(errors.duplicate_key(key.span, key.text, parent.keys[key.text].span))
