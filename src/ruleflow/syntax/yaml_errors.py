@@ -47,7 +47,8 @@ def _words(source: Source, at: int, problem: str, context: str, started: int) ->
             return trap
     if "flow sequence" in context or "flow mapping" in context:
         bracket = source.text[started : started + 1]
-        return f"`{bracket}` is opened and not closed where it should be", f"close it, put commas between the items; or, if it is an expression, {QUOTE_IT}", Span(source, started, started + 1)
+        help_ = f"close it; inside brackets a value that has `,`, `[`, `]`, `{{` or `}}` in it stands in quotes: {bracket}when: '…'{'}' if bracket == '{' else ']'}"
+        return f"`{bracket}` is opened and not closed where it should be", help_, Span(source, started, started + 1)
     if "anchor" in context or "alias" in context:
         return f"`{source.text[started : started + 1]}` cannot begin a value", QUOTE_IT, Span(source, started, started + 1)
     return "the file is not YAML from here on", "look at the indent of this line and the one above: keys of one mapping stand under each other", Span(source, max(line, at), min(at + 1, len(source.text)))
