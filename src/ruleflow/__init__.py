@@ -1,10 +1,10 @@
 """Rules for helpdesks, as small YAML files in git: checked, explained, decided.
 
-    import ruleflow
+import ruleflow
 
-    project = ruleflow.load("support")
-    decision = project.decide("ticket.created", {"ticket": {"subject": "Help"}})
-    decision.to_dict()
+project = ruleflow.load("support")
+decision = project.decide("ticket.created", {"ticket": {"subject": "Help"}})
+decision.to_dict()
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def is_open_by_the_clock(given_: Mapping[str, Any], wall: datetime) -> bool:
 def _hours_by_the_book(given_: Mapping[str, Any], day: date) -> list[str]:
     if day.isoformat() in given_["holidays"]:
         return []
-    week = dict.fromkeys(DAYS, ["00:00-24:00"]) if "always" in given_ else given_["hours"]
+    week = {day: ["00:00-24:00"] for day in DAYS} if "always" in given_ else given_["hours"]
     found: list[str] = given_["exceptions"].get(day.isoformat(), week.get(DAYS[day.weekday()], []))
     return found
 

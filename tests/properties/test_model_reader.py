@@ -62,7 +62,9 @@ def words_of(value: object) -> set[str]:
     return {value} if isinstance(value, str) else set()
 
 
-WORDS = st.sampled_from(sorted(words_of(PROJECT))) | st.text(max_size=4).map(lambda text: text.encode(errors="ignore").decode())
+WORDS = st.sampled_from(sorted(words_of(PROJECT))) | st.text(max_size=4).map(
+    lambda text: text.encode(errors="ignore").decode()
+)
 SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.floats(0, 3) | WORDS
 VALUES: st.SearchStrategy[Any] = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=6

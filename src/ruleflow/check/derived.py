@@ -76,4 +76,3 @@ def _span(name: str, scope: Scope) -> Span | None:
         (contract for contract in scope.model.contracts.values() if contract.applies_when is not None), None
     )
     return thing.span if thing else None
-

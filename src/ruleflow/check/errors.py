@@ -27,7 +27,9 @@ def unknown_fact(span: Span, path: str, known: list[str]) -> Diagnostic:
     if near:
         help_, fixes = _meant(path, near, f"known there: {listing(near)}; or declare `{path}` under `fields:`", span)
     else:
-        help_, fixes = _meant(path, known, f"facts begin with {listing(sorted({k.partition('.')[0] for k in known}))}", span)
+        help_, fixes = _meant(
+            path, known, f"facts begin with {listing(sorted({k.partition('.')[0] for k in known}))}", span
+        )
     return Diagnostic(codes.UNKNOWN_FACT, f"`{path}` is not a field", span, help=help_, fixes=fixes)
 
 
@@ -85,7 +87,9 @@ def ambiguous_thing(span: Span, name: str, kinds: Iterable[Kind]) -> Diagnostic:
 def unknown_function(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
     """A call of something that is no function."""
     known = list(known)
-    help_, fixes = _meant(name, known, f"the functions are {listing(known, 40)}", Span(span.source, span.start, span.start + len(name)))
+    help_, fixes = _meant(
+        name, known, f"the functions are {listing(known, 40)}", Span(span.source, span.start, span.start + len(name))
+    )
     return Diagnostic(codes.UNKNOWN_FUNCTION, f"`{name}` is not a function", span, help=help_, fixes=fixes)
 
 
@@ -117,7 +121,10 @@ def cycle(span: Span | None, chain: tuple[str, ...]) -> Diagnostic:
         codes.CYCLE,
         f"`{chain[0]}` is made of itself",
         span,
-        help=(" is made of ".join(f"`{name}`" for name in (*chain, chain[0])) + "; one of them must stand without the others",),
+        help=(
+            " is made of ".join(f"`{name}`" for name in (*chain, chain[0]))
+            + "; one of them must stand without the others",
+        ),
     )
 
 
@@ -144,7 +151,9 @@ def unlike(span: Span, left: Type, right: Type, help_: tuple[str, ...]) -> Diagn
     return Diagnostic(codes.UNLIKE, f"{describe(left)} is compared with {describe(right)}", span, help=help_)
 
 
-def wrong_type(span: Span, found: Type, wanted: tuple[Type, ...], because: str, help_: tuple[str, ...] = ()) -> Diagnostic:
+def wrong_type(
+    span: Span, found: Type, wanted: tuple[Type, ...], because: str, help_: tuple[str, ...] = ()
+) -> Diagnostic:
     """A value of the wrong type; `because` says what wants it: ``the condition of `vip` ``."""
     needs = " or ".join(describe(one) for one in wanted)
     return Diagnostic(codes.WRONG_TYPE, f"{because} needs {needs}; this is {describe(found)}", span, help=help_)
@@ -175,10 +184,17 @@ def mixed_durations(span: Span, left: Type, right: Type) -> Diagnostic:
 def bad_arithmetic(span: Span, operator: str, left: Type, right: Type) -> Diagnostic:
     """Two values that cannot be added or multiplied."""
     texts = Simple.TEXT in (left, right)
-    help_ = "texts are put together with placeholders: `{{ contact.first_name }} {{ contact.last_name }}`" if texts else (
-        "numbers and durations may be added; a date takes `2 days`, a date with time also takes `4h`"
+    help_ = (
+        "texts are put together with placeholders: `{{ contact.first_name }} {{ contact.last_name }}`"
+        if texts
+        else ("numbers and durations may be added; a date takes `2 days`, a date with time also takes `4h`")
     )
-    return Diagnostic(codes.BAD_ARITHMETIC, f"`{operator}` does not go with {describe(left)} and {describe(right)}", span, help=(help_,))
+    return Diagnostic(
+        codes.BAD_ARITHMETIC,
+        f"`{operator}` does not go with {describe(left)} and {describe(right)}",
+        span,
+        help=(help_,),
+    )
 
 
 def missing_in_negation(span: Span, culprit: str, test: str) -> Diagnostic:
@@ -230,14 +246,22 @@ def pattern_not_literal(span: Span) -> Diagnostic:
         codes.PATTERN_NOT_LITERAL,
         "`matches` needs a regular expression in quotes",
         span,
-        help=("write it out, `ticket.subject matches 'order \\d+'`; to look for the text of another fact use `contains`",),
+        help=(
+            "write it out, `ticket.subject matches 'order \\d+'`; to look for the text of another fact use `contains`",
+        ),
     )
 
 
 def not_a_collection(span: Span, kind: Type, operator: str) -> Diagnostic:
     """`has` or a quantifier over something that is no set or list."""
-    help_ = "for a text use `contains`; for one value use `is` or `in`" if operator.startswith("has") else "name a list of facts, such as `contact.tickets`"
-    return Diagnostic(codes.NOT_A_COLLECTION, f"`{operator}` needs a set or a list; this is {describe(kind)}", span, help=(help_,))
+    help_ = (
+        "for a text use `contains`; for one value use `is` or `in`"
+        if operator.startswith("has")
+        else "name a list of facts, such as `contact.tickets`"
+    )
+    return Diagnostic(
+        codes.NOT_A_COLLECTION, f"`{operator}` needs a set or a list; this is {describe(kind)}", span, help=(help_,)
+    )
 
 
 def changed_needs_field(span: Span) -> Diagnostic:
@@ -286,12 +310,19 @@ def reads_own_stage(span: Span, path: str, stage: str, writer: str, writer_span:
 
 def unused_definition(span: Span | None, name: str) -> Diagnostic:
     """A definition that no expression names."""
-    return Diagnostic(codes.UNUSED_DEFINITION, f"the definition `{name}` is used nowhere", span, help=("use it or remove it",))
+    return Diagnostic(
+        codes.UNUSED_DEFINITION, f"the definition `{name}` is used nowhere", span, help=("use it or remove it",)
+    )
 
 
 def unused_stage(span: Span | None, name: str) -> Diagnostic:
     """A stage without rules."""
-    return Diagnostic(codes.UNUSED_STAGE, f"no rule runs in the stage `{name}`", span, help=("remove it from `stages`, or give a rule `stage: " + name + "`",))
+    return Diagnostic(
+        codes.UNUSED_STAGE,
+        f"no rule runs in the stage `{name}`",
+        span,
+        help=("remove it from `stages`, or give a rule `stage: " + name + "`",),
+    )
 
 
 def no_way_to_set(span: Span, path: str) -> Diagnostic:
@@ -300,7 +331,9 @@ def no_way_to_set(span: Span, path: str) -> Diagnostic:
         codes.NOT_WRITABLE,
         f"`{path}` cannot be set by a rule",
         span,
-        help=("rules may write fields of the ticket, the contact and the company; for who handles a ticket use `route`, for its policy `set_sla`",),
+        help=(
+            "rules may write fields of the ticket, the contact and the company; for who handles a ticket use `route`, for its policy `set_sla`",
+        ),
     )
 
 
@@ -316,7 +349,9 @@ def nothing_surely_present(span: Span, action: str, parameters: tuple[str, ...])
 
 def set_has_action(span: Span, path: str, action: str) -> Diagnostic:
     """`set` of a fact that an action of its own writes."""
-    return Diagnostic(codes.NOT_WRITABLE, f"`{path}` is not written by `set`", span, help=(f"use the action `{action}`",))
+    return Diagnostic(
+        codes.NOT_WRITABLE, f"`{path}` is not written by `set`", span, help=(f"use the action `{action}`",)
+    )
 
 
 def secret_leaves(span: Span, target: str) -> Diagnostic:
@@ -341,5 +376,7 @@ def template_may_be_empty(span: Span, path: str) -> Diagnostic:
         codes.EMPTY_PLACEHOLDER,
         f"`{path}` may be missing, and nothing would stand there",
         span,
-        help=(f"say what stands in for it: `{{{{ {path} | default: \"…\" }}}}`, or ask for it: `{{% if {path} %}}…{{% endif %}}`",),
+        help=(
+            f'say what stands in for it: `{{{{ {path} | default: "…" }}}}`, or ask for it: `{{% if {path} %}}…{{% endif %}}`',
+        ),
     )

@@ -243,18 +243,22 @@ def _repair(expr: Expr, found: Type, wanted: tuple[Type, ...]) -> tuple[str, ...
             return (f"take its date: `date_of({source})`",)
         case Simple.TEXT, (Simple.INTEGER | Simple.DECIMAL):
             bare = source.strip("'\"")
-            return (f"a number stands without quotes: `{bare}`" if bare != source else f"read the number in it: `number({source})`",)
-        case (Simple.INTEGER | Simple.DECIMAL), (Simple.TEXT | Choice()):
+            return (
+                f"a number stands without quotes: `{bare}`"
+                if bare != source
+                else f"read the number in it: `number({source})`",
+            )
+        case ((Simple.INTEGER | Simple.DECIMAL), (Simple.TEXT | Choice())):
             return (f"a text stands in quotes: `'{source}'`",)
-        case (Simple.INTEGER | Simple.DECIMAL), Simple.DURATION:
+        case ((Simple.INTEGER | Simple.DECIMAL), Simple.DURATION):
             return (f"say the unit: `{source}m` or `{source}h`",)
         case Simple.TEXT, (Simple.DATE | Simple.DATETIME | Simple.TIME):
             return ("a date stands after an @, without quotes: `@2026-03-01`, `@18:00`, `@2026-03-01T18:00`",)
         case Simple.TEXT, Simple.DURATION:
             return ("a duration stands without quotes: `4h`, `1h30m`",)
-        case (Simple.CALENDAR_DAYS | Simple.WORKING_DAYS), Simple.DURATION:
+        case ((Simple.CALENDAR_DAYS | Simple.WORKING_DAYS), Simple.DURATION):
             return ("write exact time, such as `48h`",)
-        case (SetOf() | ListOf()), _:
+        case ((SetOf() | ListOf()), _):
             return (f"ask what is in it: `{source} has …`",)
         case _, Simple.BOOLEAN:
             return (f"ask something of it: `{source} is …`, `{source} is present`",)

@@ -36,7 +36,6 @@ from ruleflow.syntax.expressions import (
     Presence,
     Quantified,
     Quantity,
-    SetTest,
     Word,
 )
 from ruleflow.syntax.walk import children
@@ -154,7 +153,9 @@ def culprit(expr: Expr, known: Known, scope: Scope) -> Expr | None:
             return _culprit_of_word(expr, known, scope)
         case Arithmetic():
             divides = expr.operator in "/%" and not _is_nonzero(expr.right)
-            return _first(culprit(part, known, scope) for part in (expr.left, expr.right)) or (expr if divides else None)
+            return _first(culprit(part, known, scope) for part in (expr.left, expr.right)) or (
+                expr if divides else None
+            )
         case Negate():
             return culprit(expr.operand, known, scope)
         case If():
@@ -207,18 +208,18 @@ def surprises(expr: Expr, scope: Scope, known: Known = NOTHING, *, negative: boo
         case Not():
             yield from surprises(expr.operand, scope, known, negative=not negative)
         case And() | Or():
-            yield from _in_parts(expr, scope, known, negative)
+            yield from _in_parts(expr, scope, known, negative=negative)
         case If():
-            yield from _in_if(expr, scope, known, negative)
+            yield from _in_if(expr, scope, known, negative=negative)
         case Quantified():
-            yield from _in_quantified(expr, scope, known, negative)
+            yield from _in_quantified(expr, scope, known, negative=negative)
         case Aggregated():
             inside = _without_item(known)
             for part in (expr.value, expr.condition):
                 if part is not None:
                     yield from surprises(part, scope, inside)
         case Fact() | Word():
-            yield from _in_definition(expr, scope, known, negative)
+            yield from _in_definition(expr, scope, known, negative=negative)
         case Compare() if scope.tables.types.get(expr.left.id) is Simple.BOOLEAN:
             for side in (expr.left, expr.right):
                 yield from surprises(side, scope, known, negative=True)
@@ -242,7 +243,7 @@ def _tested(expr: Expr) -> tuple[Expr, ...]:
             return ()
 
 
-def _in_parts(expr: And | Or, scope: Scope, known: Known, negative: bool) -> Iterator[Surprise]:
+def _in_parts(expr: And | Or, scope: Scope, known: Known, *, negative: bool) -> Iterator[Surprise]:
     """Each part of an `and` may count on the others being true, each part of an `or` on the others being false.
 
     Where a missing value makes the whole hold, its own test is no witness: `not x < 3 or not x < 5` guards nothing.
@@ -255,13 +256,15 @@ def _in_parts(expr: And | Or, scope: Scope, known: Known, negative: bool) -> Ite
         yield from surprises(operand, scope, known | others, negative=negative)
 
 
-def _in_if(expr: If, scope: Scope, known: Known, negative: bool) -> Iterator[Surprise]:
+def _in_if(expr: If, scope: Scope, known: Known, *, negative: bool) -> Iterator[Surprise]:
     yield from surprises(expr.condition, scope, known, negative=True)
     yield from surprises(expr.then, scope, known | present_when(expr.condition, scope), negative=negative)
-    yield from surprises(expr.otherwise, scope, known | present_when(expr.condition, scope, truth=False), negative=negative)
+    yield from surprises(
+        expr.otherwise, scope, known | present_when(expr.condition, scope, truth=False), negative=negative
+    )
 
 
-def _in_quantified(expr: Quantified, scope: Scope, known: Known, negative: bool) -> Iterator[Surprise]:
+def _in_quantified(expr: Quantified, scope: Scope, known: Known, *, negative: bool) -> Iterator[Surprise]:
     if expr.condition is None:
         return
     turned = {
@@ -273,7 +276,7 @@ def _in_quantified(expr: Quantified, scope: Scope, known: Known, negative: bool)
     yield from surprises(expr.condition, scope, _without_item(known), negative=turned)
 
 
-def _in_definition(expr: Fact | Word, scope: Scope, known: Known, negative: bool) -> Iterator[Surprise]:
+def _in_definition(expr: Fact | Word, scope: Scope, known: Known, *, negative: bool) -> Iterator[Surprise]:
     """A definition is looked into only where it is negated: by itself it is checked where it is defined."""
     body = _body(expr, scope) if negative else None
     if body is not None:

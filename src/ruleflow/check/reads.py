@@ -58,9 +58,7 @@ def reads_secret(expr: Expr, model: Model, meanings: Mapping[NodeId, Meaning]) -
     )
 
 
-def _paths(
-    node: Expr, model: Model, meanings: Mapping[NodeId, Meaning], inside: tuple[str, ...]
-) -> Iterator[str]:
+def _paths(node: Expr, model: Model, meanings: Mapping[NodeId, Meaning], inside: tuple[str, ...]) -> Iterator[str]:
     """The facts of one node; `inside` names the definitions around it, for one that is made of itself."""
     match meanings.get(node.id):
         case Read(path):

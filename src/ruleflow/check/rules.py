@@ -111,5 +111,3 @@ def _check_any_of(action: Action, kind: ActionType, scope: Scope, known: Known) 
         for value in values
     ):
         scope.out.report(errors.nothing_surely_present(given[0].span, action.type, kind.any_of))
-
-

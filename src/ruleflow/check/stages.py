@@ -62,4 +62,3 @@ def written_by_action(action: Action) -> tuple[str, ...]:
 def _may_meet(one: Rule, other: Rule) -> bool:
     """Whether some event runs both."""
     return one.enabled and other.enabled and bool(set(one.events) & set(other.events))
-

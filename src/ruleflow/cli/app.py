@@ -78,7 +78,7 @@ def run(arguments: list[str]) -> int:
         # Whoever read our output has enough of it: `ruleflow decide … | head`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong here is ours, and an admin gets no traceback
         return _defect(error)
     return result if isinstance(result, int) else FINE
 

@@ -26,7 +26,9 @@ from ruleflow.cli.terminal import folder_argument
 @click.option(
     "--facts", "-f", "facts_path", metavar="FACTS", required=True, type=click.Path(path_type=Path, allow_dash=True)
 )
-@click.option("--now", type=Instant(), help="The instant of the decision, 2026-03-01T18:00+03:00; the clock's if left out.")
+@click.option(
+    "--now", type=Instant(), help="The instant of the decision, 2026-03-01T18:00+03:00; the clock's if left out."
+)
 @click.option("--explain", is_flag=True, help="Say why: every stage, every rule that matched, who lost to whom.")
 @click.option("--strict", is_flag=True, help="Refuse segments, contracts and options that the project does not know.")
 @click.option("--lines", is_flag=True, help="Read JSON Lines whatever the name of the file (.jsonl and .ndjson are).")
@@ -49,6 +51,8 @@ def command(
     question = Question(project, event, now, strict)
     if lines or facts_path.suffix in {".jsonl", ".ndjson"}:
         if explain:
-            raise click.UsageError("--explain takes one document; for one line of a file use `sed -n 5p FILE | ruleflow decide -f -`")
+            raise click.UsageError(
+                "--explain takes one document; for one line of a file use `sed -n 5p FILE | ruleflow decide -f -`"
+            )
         return FINE if decide_lines(question, facts_path) else FINDINGS
     return FINE if decide_one(question, facts_path, format_, explain=explain) else FINDINGS

@@ -47,7 +47,7 @@ def _answer(question: Question, line: bytes, number: int) -> dict[str, Any]:
         return {"line": number, "error": str(document)}
     event, facts, now = unwrap(question, document)
     if not event:
-        return {"line": number, "error": "no event: give --event, or a line {\"event\": …, \"facts\": …}"}
+        return {"line": number, "error": 'no event: give --event, or a line {"event": …, "facts": …}'}
     try:
         return question.project.decide(event, facts, now=now, strict=question.strict).to_dict()
     except FactsError as error:

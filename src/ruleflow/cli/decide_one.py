@@ -54,7 +54,11 @@ def decide_one(question: Question, path: Path, format_: str, *, explain: bool) -
         show_problems(error.problems, format_)
         return False
     if format_ == "json":
-        shown = decision.to_dict() if reasons is None else {"decision": decision.to_dict(), "explanation": reasons.to_dict()}
+        shown = (
+            decision.to_dict()
+            if reasons is None
+            else {"decision": decision.to_dict(), "explanation": reasons.to_dict()}
+        )
         click.echo(json_text(shown), nl=False)
     else:
         click.echo(decision_text(decision.to_dict()), nl=False)
@@ -67,7 +71,11 @@ def unwrap(question: Question, document: Any) -> tuple[str, Any, datetime | None
     if not (isinstance(document, Mapping) and isinstance(document.get("facts"), Mapping)):
         return question.event, document, question.now
     event = document.get("event", question.event)
-    return event if isinstance(event, str) else question.event, document["facts"], _instant(document.get("now")) or question.now
+    return (
+        event if isinstance(event, str) else question.event,
+        document["facts"],
+        _instant(document.get("now")) or question.now,
+    )
 
 
 def show_problems(problems: tuple[FactProblem, ...], format_: str) -> None:

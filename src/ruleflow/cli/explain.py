@@ -26,7 +26,9 @@ CODE = re.compile(r"(?:RF)?\d{3}", re.IGNORECASE)
 @click.option("--rule", "-r", metavar="ID", default=None, help="The rule; left out, every stage is explained.")
 @click.option("--event", "-e", metavar="EVENT", default="", help="What happened, for instance ticket.created.")
 @click.option("--facts", "-f", "facts_path", metavar="FACTS", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--now", type=Instant(), help="The instant of the decision, 2026-03-01T18:00+03:00; the clock's if left out.")
+@click.option(
+    "--now", type=Instant(), help="The instant of the decision, 2026-03-01T18:00+03:00; the clock's if left out."
+)
 @click.option("--strict", is_flag=True, help="Refuse segments, contracts and options that the project does not know.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
@@ -42,7 +44,9 @@ def command(
     if CODE.fullmatch(subject) and facts_path is None:
         return _explain_code(subject)
     if facts_path is None:
-        raise click.UsageError("name the facts of the ticket: --facts ticket.json (to explain a code: ruleflow explain RF403)")
+        raise click.UsageError(
+            "name the facts of the ticket: --facts ticket.json (to explain a code: ruleflow explain RF403)"
+        )
     return _explain_rule(Path(subject), rule, event, facts_path, now, format_, strict=strict)
 
 

@@ -11,9 +11,13 @@ import click
 from ruleflow.cli.exits import FINE, WRONG_USAGE
 
 
-@click.command("new", help="Make a small project with rules, a message and tests in DIR, which must be empty or absent.")
+@click.command(
+    "new", help="Make a small project with rules, a message and tests in DIR, which must be empty or absent."
+)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--timezone", default="UTC", show_default=True, help="The time zone of the project, such as Europe/Helsinki.")
+@click.option(
+    "--timezone", default="UTC", show_default=True, help="The time zone of the project, such as Europe/Helsinki."
+)
 def command(folder: Path, timezone: str) -> int:
     """Make a project."""
     from ruleflow.calendar.zones import zone
@@ -24,7 +28,11 @@ def command(folder: Path, timezone: str) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         click.echo(f"error: {folder} is not empty; nothing was written", err=True)
         return WRONG_USAGE
-    made = _copy(resource_folder("rules-examples") / "starter", folder, {"@name@": _id(folder.resolve().name), "@timezone@": timezone})
+    made = _copy(
+        resource_folder("rules-examples") / "starter",
+        folder,
+        {"@name@": _id(folder.resolve().name), "@timezone@": timezone},
+    )
     click.echo(f"made {folder} with {made} files; now try:\n\n  ruleflow check {folder}\n  ruleflow test {folder}")
     click.echo(f"  ruleflow decide {folder} --event ticket.created --facts {folder}/ticket.json --explain")
     return FINE

@@ -17,8 +17,12 @@ from ruleflow.cli.exits import FINDINGS, FINE
     """,
 )
 @click.argument("name", required=False)
-@click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write all schemas into a folder.")
-@click.option("--check", is_flag=True, help="With --write: change nothing, exit with 1 when a file is not as it should be.")
+@click.option(
+    "--write", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write all schemas into a folder."
+)
+@click.option(
+    "--check", is_flag=True, help="With --write: change nothing, exit with 1 when a file is not as it should be."
+)
 def command(name: str | None, folder: Path | None, check: bool) -> int:
     """Show or write schemas."""
     from ruleflow.diagnostics.json_text import json_text
@@ -37,7 +41,11 @@ def command(name: str | None, folder: Path | None, check: bool) -> int:
 
 
 def _write(texts: dict[str, str], folder: Path, *, check: bool) -> int:
-    stale = [file for file, text in texts.items() if not (folder / file).is_file() or (folder / file).read_text(encoding="utf-8") != text]
+    stale = [
+        file
+        for file, text in texts.items()
+        if not (folder / file).is_file() or (folder / file).read_text(encoding="utf-8") != text
+    ]
     if check:
         click.echo("\n".join(f"{folder / file} is not as it should be" for file in stale) or "all schemas are fresh")
         return FINDINGS if stale else FINE

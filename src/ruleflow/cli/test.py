@@ -14,7 +14,9 @@ from ruleflow.cli.terminal import folder_argument
 @click.command("test", help="Run the tests of the project in DIR.")
 @folder_argument
 @click.option("--only", metavar="TEXT", default="", help="Run only tests whose name contains TEXT.")
-@click.option("--format", "format_", type=click.Choice(["text", "json", "junit", "github"]), default="text", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "junit", "github"]), default="text", show_default=True
+)
 def command(folder: Path, only: str, format_: str) -> int:
     """Run tests."""
     from ruleflow.testing.render import RENDERERS

@@ -119,7 +119,9 @@ UNUSED_STAGE = _warning("RF503", "unused-stage", "A stage without rules")
 WRONG_FACT = _error("RF601", "wrong-fact", "A fact of the wrong type")
 WRONG_FORMAT = _error("RF602", "wrong-format", "A text that does not have the format of its field")
 REQUIRED_FACT = _error("RF603", "required-fact", "A required fact is missing")
-UNKNOWN_IN_FACTS = _warning("RF604", "unknown-in-facts", "An option or a thing in the facts that the project does not know")
+UNKNOWN_IN_FACTS = _warning(
+    "RF604", "unknown-in-facts", "An option or a thing in the facts that the project does not know"
+)
 OUT_OF_RANGE = _error("RF605", "out-of-range", "A number outside the bounds of its field")
 UNKNOWN_EVENT_IN_FACTS = _error("RF606", "unknown-event-in-facts", "A decision asked for an event that does not exist")
 
@@ -139,7 +141,9 @@ DUPLICATE_KEY = _error("RF102", "duplicate-key", "A key that stands twice in one
 ANCHOR = _error("RF103", "anchor", "A YAML anchor, alias or merge key")
 TAG = _error("RF104", "tag", "A YAML tag")
 TOO_DEEP = _error("RF105", "too-deep", "YAML nested deeper than 64")
-HIDDEN_CHARACTER = _error("RF106", "hidden-character", "A character that hides or reorders text, or breaks lines unseen")
+HIDDEN_CHARACTER = _error(
+    "RF106", "hidden-character", "A character that hides or reorders text, or breaks lines unseen"
+)
 SEVERAL_DOCUMENTS = _error("RF107", "several-documents", "More than one YAML document in a file")
 COMPLEX_KEY = _error("RF108", "complex-key", "A key that is a list or a mapping")
 CUT_BY_COMMENT = _error("RF109", "cut-by-comment", "A value cut off by ` #` inside a quoted text")

@@ -34,9 +34,11 @@ def _place(span: Span, folder: str) -> dict[str, str]:
 
 
 def escape_text(text: str) -> str:
+    """Text as the message of a workflow command."""
     lines = text.replace("%", "%25").split("\n")
     return "%0A".join(visible(line.replace("\r", "%0D")) for line in lines)
 
 
 def escape_property(text: str) -> str:
+    """Text as a property of a workflow command."""
     return escape_text(text).replace(":", "%3A").replace(",", "%2C")

@@ -41,7 +41,12 @@ class Door:
         log = Log(strict)
         if event not in self.events:
             near = nearest(event, self.events)
-            log.refuse("/event", codes.UNKNOWN_EVENT_IN_FACTS, f"`{event[:80]}` is not an event of this project", f"did you mean `{near}`?" if near else "")
+            log.refuse(
+                "/event",
+                codes.UNKNOWN_EVENT_IN_FACTS,
+                f"`{event[:80]}` is not an event of this project",
+                f"did you mean `{near}`?" if near else "",
+            )
         if not isinstance(raw, Mapping):
             log.refuse("", codes.WRONG_FACT, "facts are an object with `ticket`, `contact` and the like")
             return tuple(log.problems)
@@ -53,7 +58,9 @@ class Door:
         values["event.name"] = event
         return tuple(log.problems) if log.problems else Facts(values, before, over, tuple(log.warnings))
 
-    def _read_into(self, values: dict[str, Value], over: dict[str, str], raw: Mapping[str, object], event: str, log: Log) -> None:
+    def _read_into(
+        self, values: dict[str, Value], over: dict[str, str], raw: Mapping[str, object], event: str, log: Log
+    ) -> None:
         groups = _groups(raw, {one.keys[0] for one in self.fields}, "", log)
         concerned = {*groups, event.partition(".")[0]}
         for one in self.fields:

@@ -75,7 +75,9 @@ def standing_acts(run: Run, model: Model) -> tuple[Act, ...]:
     """The acts to be carried out: of several stages that write one field, the last one's stands, unless writes append."""
     acts = [act for stage in run.stages for act in stage.resolved.standing]
     last = {act.target: act for act in acts if act.target}
-    return tuple(act for act in acts if last.get(act.target, act) is act or resolve_of(act.target, model) is Resolve.APPEND)
+    return tuple(
+        act for act in acts if last.get(act.target, act) is act or resolve_of(act.target, model) is Resolve.APPEND
+    )
 
 
 def overridden(run: Run, standing: tuple[Act, ...], model: Model) -> Iterator[dict[str, Any]]:

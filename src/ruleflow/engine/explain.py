@@ -164,6 +164,10 @@ def _contract(plan: Plan, run: Run) -> dict[str, Any] | None:
             }
             for one in plan.contracts.of(seen)
         ]
-        return {"picked": seen["contract"], "named_by_ticket": seen["ticket.contract"] is not None, "candidates": candidates}
+        return {
+            "picked": seen["contract"],
+            "named_by_ticket": seen["ticket.contract"] is not None,
+            "candidates": candidates,
+        }
     except BudgetError:
         return None

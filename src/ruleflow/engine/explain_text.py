@@ -35,7 +35,9 @@ def explanation_text(content: Mapping[str, Any]) -> str:
 def _contract(found: Mapping[str, Any] | None) -> Iterator[str]:
     if found is None or not found["candidates"]:
         return
-    yield f"contract: {found['picked'] or 'none applies'}" + (" (named by the ticket)" if found["named_by_ticket"] else "")
+    yield f"contract: {found['picked'] or 'none applies'}" + (
+        " (named by the ticket)" if found["named_by_ticket"] else ""
+    )
     for one in found["candidates"]:
         why = "no condition" if one["condition"] is None else one["condition"]["text"]
         yield f"  {YES if one['applies'] else NO} {one['contract']}, rating {one['rating']}: {why}"
@@ -71,7 +73,9 @@ def _rule(rule: Mapping[str, Any], *, brief: bool = False) -> Iterator[str]:
     mark = {"matched": YES}.get(rule["fate"], NO)
     because = f": {rule['reason']}" if rule["reason"] else ""
     if brief:
-        yield f"{mark} {rule['id']}{title}" + ("" if rule["fate"] == "matched" and not because else f" {_FATES[rule['fate']]}{because}")
+        yield f"{mark} {rule['id']}{title}" + (
+            "" if rule["fate"] == "matched" and not because else f" {_FATES[rule['fate']]}{because}"
+        )
     else:
         yield f"rule {rule['id']}{title}, stage {rule['stage']}"
         yield f"{mark} {_FATES[rule['fate']]}{because}"
@@ -79,7 +83,9 @@ def _rule(rule: Mapping[str, Any], *, brief: bool = False) -> Iterator[str]:
     if "condition" in rule:
         yield from _part(rule["condition"], "  " if brief else "", whole=rule["condition"]["holds"])
     for action in rule.get("actions", ()):
-        yield f"  {'→' if action['stands'] else NO} {_action(action)}" + ("" if action["stands"] else f" — {action['because']}")
+        yield f"  {'→' if action['stands'] else NO} {_action(action)}" + (
+            "" if action["stands"] else f" — {action['because']}"
+        )
     yield from (f"  note: {note}" for note in rule.get("notes", ()))
 
 

@@ -31,14 +31,27 @@ class Message:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
-        return {"template": self.template, "to": self.to, "subject": self.subject, "body": self.body, "format": self.format}
+        return {
+            "template": self.template,
+            "to": self.to,
+            "subject": self.subject,
+            "body": self.body,
+            "format": self.format,
+        }
 
 
 def write_message(template: Template, to: str, seen: Snapshot, model: Model) -> Message:
     """A message in the wording that fits the contact best."""
     variant = variant_for(template, seen)
     if variant is None:
-        return Message(template.id, to, None, None, BodyFormat.TEXT.value, f"the template `{template.id}` has no wording for this contact")
+        return Message(
+            template.id,
+            to,
+            None,
+            None,
+            BodyFormat.TEXT.value,
+            f"the template `{template.id}` has no wording for this contact",
+        )
     facts = liquid_facts(seen, model)
     subject = _rendered(variant.subject, facts, html=False)
     body = _rendered(variant.body, facts, html=variant.format is BodyFormat.HTML)
@@ -61,7 +74,9 @@ def variant_for(template: Template, seen: Snapshot) -> TemplateVariant | None:
     """The wording for a contact, most specific first: its segment and language, its segment, its language, everyone's."""
     segments: Any = seen["contact.segments"] or ()
     locale = next((str(found) for path in LOCALES if (found := seen[path]) is not None), "")
-    fitting = [one for one in template.variants if (not one.segment or one.segment in segments) and _speaks(one.locale, locale)]
+    fitting = [
+        one for one in template.variants if (not one.segment or one.segment in segments) and _speaks(one.locale, locale)
+    ]
     return max(fitting, key=lambda one: (bool(one.segment), len(one.locale)), default=None)
 
 
@@ -111,5 +126,3 @@ def _plain(value: Value, seen: Snapshot, model: Model, *, secret: bool) -> Any:
             return {key: _plain(one, seen, model, secret=secret) for key, one in value.items()}
         case _:
             return value
-
-

@@ -70,7 +70,7 @@ def reader_of(kind: Type, model: Model, declared: Field | None = None) -> Reader
         case Simple.TEXT:
             return _text_reader(declared)
         case Simple.DATETIME:
-            return _datetime_reader(model.zone, secret)
+            return _datetime_reader(model.zone, secret=secret)
         case Simple.DATE:
             return _date
         case Simple.TIME:
@@ -146,7 +146,9 @@ def _number_reader(kind: Simple, declared: Field | None) -> Reader:
             _wrong(value, pointer, wanted, log, secret=secret)
             return None
         if (low is not None and number < low) or (high is not None and number > high):
-            bounds = f"at least {low}" if high is None else f"at most {high}" if low is None else f"from {low} to {high}"
+            bounds = (
+                f"at least {low}" if high is None else f"at most {high}" if low is None else f"from {low} to {high}"
+            )
             shown = "the number" if secret else f"`{number}`"
             log.refuse(pointer, codes.OUT_OF_RANGE, f"{shown} is out of range: it must be {bounds}")
             return None
@@ -190,13 +192,17 @@ def _text_reader(declared: Field | None) -> Reader:
         if len(value) > MAX_TEXT:
             raise OverBudgetError(f"the text has {len(value):,} characters; rules look at no more than {MAX_TEXT:,}")
         if not value.isascii() and not _is_unicode(value):
-            log.refuse(pointer, codes.WRONG_FACT, "the text is not valid Unicode: half of a surrogate pair stands alone")
+            log.refuse(
+                pointer, codes.WRONG_FACT, "the text is not valid Unicode: half of a surrogate pair stands alone"
+            )
             return None
         if value and form is not None and (problem := form.check(value)) is not None:
             log.refuse(pointer, codes.WRONG_FORMAT, f"{_shown(value, secret=secret)}: {problem.message}")
             return None
         if value and pattern is not None and not pattern.fullmatch(value):
-            log.refuse(pointer, codes.WRONG_FORMAT, f"{_shown(value, secret=secret)} does not match `{pattern.pattern}`")
+            log.refuse(
+                pointer, codes.WRONG_FORMAT, f"{_shown(value, secret=secret)} does not match `{pattern.pattern}`"
+            )
             return None
         return value
 
@@ -211,7 +217,7 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _datetime_reader(zone: ZoneInfo, secret: bool) -> Reader:
+def _datetime_reader(zone: ZoneInfo, *, secret: bool) -> Reader:
     def read(value: object, pointer: str, log: Log) -> Value:
         if isinstance(value, datetime):
             return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)

@@ -225,5 +225,3 @@ def _lacking(action: PlannedAction, arguments: Mapping[str, Value], model: Model
         return f"`{kind.name}` does nothing: none of {', '.join(kind.any_of)} has a value"
     missing = [one.name for one in kind.parameters if one.required and one.name not in arguments]
     return f"`{kind.name}` does nothing: `{missing[0]}` has no value" if missing else ""
-
-

@@ -68,14 +68,14 @@ class _Tracer:
         match expr:
             case And() | Or():
                 kind = "and" if isinstance(expr, And) else "or"
-                return Part(_text(expr), kind, holds, self._operands(expr, holds, decides=decides))
+                return Part(_text(expr), kind, holds, self._operands(expr, holds=holds, decides=decides))
             case Not():
                 return Part(_text(expr), "not", holds, (self.part(expr.operand, decides=decides),))
             case Word() if isinstance(meaning := self.checked.meanings.get(expr.id), DefinitionRead):
                 body = self.checked.model.definitions[meaning.name].value
                 return Part(_text(expr), "definition", holds, (self.part(body, decides=decides),))
             case _:
-                return self._test(expr, holds, decides=decides)
+                return self._test(expr, holds=holds, decides=decides)
 
     def holds(self, expr: Expr) -> bool:
         """Whether a part holds; one that meets a value that is too large does not."""
@@ -84,16 +84,17 @@ class _Tracer:
         except BudgetError:
             return False
 
-    def _operands(self, expr: And | Or, holds: bool, *, decides: bool) -> tuple[Part, ...]:
+    def _operands(self, expr: And | Or, *, holds: bool, decides: bool) -> tuple[Part, ...]:
         """The operands; of an `and` that fails the first failing one decides, of an `or` that holds the first holding one."""
         single = holds is isinstance(expr, Or)
         truths = [self.holds(operand) for operand in expr.operands]
         first = truths.index(holds) if single else -1
         return tuple(
-            self.part(operand, decides=decides and (not single or at == first)) for at, operand in enumerate(expr.operands)
+            self.part(operand, decides=decides and (not single or at == first))
+            for at, operand in enumerate(expr.operands)
         )
 
-    def _test(self, expr: Expr, holds: bool, *, decides: bool) -> Part:
+    def _test(self, expr: Expr, *, holds: bool, decides: bool) -> Part:
         seen = tuple(self._seen(expr))
         missing = [one.path for one in seen if one.value is None]
         note = self._counted(expr) if isinstance(expr, Quantified) else ""

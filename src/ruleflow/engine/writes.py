@@ -186,7 +186,13 @@ def _items(value: Value) -> tuple[Value, ...]:
 
 
 def _as_set(value: Value) -> frozenset[Any]:
-    return frozenset(value) if isinstance(value, frozenset | tuple) else frozenset() if value is None else frozenset({value})
+    return (
+        frozenset(value)
+        if isinstance(value, frozenset | tuple)
+        else frozenset()
+        if value is None
+        else frozenset({value})
+    )
 
 
 def _put(after: dict[str, Value], path: str, value: Value) -> None:

@@ -56,7 +56,11 @@ def _is_host(host: str, netloc: str) -> bool:
     if re.fullmatch(r"[0-9.]+", host):
         return ip(host) is None
     labels = host.removesuffix(".").split(".")
-    return len(host) <= 253 and all(_LABEL.fullmatch(label) and "_" not in label for label in labels) and (len(labels) > 1 or host == "localhost")
+    return (
+        len(host) <= 253
+        and all(_LABEL.fullmatch(label) and "_" not in label for label in labels)
+        and (len(labels) > 1 or host == "localhost")
+    )
 
 
 def ip(text: str) -> str | None:

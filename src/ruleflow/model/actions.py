@@ -85,9 +85,7 @@ def _read_written(node: Node, path: str, fields: Mapping[str, Field], reading: R
     return _read_argument(node, written.type, fields, reading, is_text=is_literal(written.type))
 
 
-def _read_arguments(
-    node: Node, kind: ActionType, fields: Mapping[str, Field], reading: Reading
-) -> Iterator[Argument]:
+def _read_arguments(node: Node, kind: ActionType, fields: Mapping[str, Field], reading: Reading) -> Iterator[Argument]:
     for entry in entries(node):
         parameter = kind.parameter(entry.key.text)
         if parameter is not None:
@@ -95,19 +93,21 @@ def _read_arguments(
             yield Argument(parameter.name, found, entry.value.span)
 
 
-def _read_short(
-    node: Node, kind: ActionType, fields: Mapping[str, Field], reading: Reading
-) -> Iterator[Argument]:
+def _read_short(node: Node, kind: ActionType, fields: Mapping[str, Field], reading: Reading) -> Iterator[Argument]:
     """The one argument of `set_sla: vip`; none for an action without parameters (`escalate:`)."""
     main = kind.parameter(kind.main)
     if main is not None and not is_null(node):
         yield Argument(main.name, _read_argument(node, main.type, fields, reading, is_text=main.literal), node.span)
 
 
-def _read_argument(node: Node, kind: Type, fields: Mapping[str, Field], reading: Reading, *, is_text: bool) -> ArgumentValue:
+def _read_argument(
+    node: Node, kind: Type, fields: Mapping[str, Field], reading: Reading, *, is_text: bool
+) -> ArgumentValue:
     match node:
         case Sequence():
-            return Items(tuple(_read_item(item, reading, is_text=is_text) for item in node.items), node.span, next(reading.ids))
+            return Items(
+                tuple(_read_item(item, reading, is_text=is_text) for item in node.items), node.span, next(reading.ids)
+            )
         case Scalar() if is_text and not node.is_null:
             if kind is Simple.TEXT:
                 return parse_text(node, reading.out, reading.ids)

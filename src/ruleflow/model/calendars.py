@@ -32,7 +32,9 @@ def _read_entry(thing: Thing, reading: Reading) -> CalendarEntry:
 
 
 def _read_calendar(body: MappingNode, reading: Reading, name: str) -> Calendar | None:
-    given = {"timezone": reading.zone.key} | {entry.key.text: plain_value(entry.value) for entry in body if entry.key.text in _KEYS}
+    given = {"timezone": reading.zone.key} | {
+        entry.key.text: plain_value(entry.value) for entry in body if entry.key.text in _KEYS
+    }
     made = read_calendar(given, reading.attachments)
     if isinstance(made, Calendar):
         return made

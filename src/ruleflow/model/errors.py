@@ -58,10 +58,14 @@ _FILE_HELP = "begin it with a section, such as `rules:`, `fields:` or `segments:
 
 def wrong_node(node: Node, where: str, needed: str) -> Diagnostic:
     """A list, mapping or single value where another is needed. `where`: `` `rules` `` or `an item of `rules``."""
-    help_ = _FILE_HELP if where == THE_FILE else {
-        "a list": "begin each item on its own line with `- `",
-        "a mapping": "write keys with their values: `key: value`",
-    }.get(needed, "")
+    help_ = (
+        _FILE_HELP
+        if where == THE_FILE
+        else {
+            "a list": "begin each item on its own line with `- `",
+            "a mapping": "write keys with their values: `key: value`",
+        }.get(needed, "")
+    )
     return Diagnostic(
         codes.WRONG_NODE,
         f"{where} must be {needed}; found {found_node(node)}",
@@ -152,14 +156,20 @@ def not_an_id(span: Span, text: str) -> Diagnostic:
         codes.NOT_AN_ID,
         f"{quoted(text)} is not an id",
         span,
-        help=(f"write `{repaired}`; a name for people stands under `title`" if repaired else f"{rule}; a name for people stands under `title`",),
+        help=(
+            f"write `{repaired}`; a name for people stands under `title`"
+            if repaired
+            else f"{rule}; a name for people stands under `title`",
+        ),
         fixes=(Fix(f"write `{repaired}`", span, repaired),) if repaired else (),
     )
 
 
 def repaired_id(text: str) -> str:
     """The id that a name could become: `My-Team` is `my_team`, `Ääni` is `aani`; '' where it is not in Latin letters."""
-    bare = "".join(part for part in unicodedata.normalize("NFKD", text[:_LONGEST_ID]) if not unicodedata.combining(part))
+    bare = "".join(
+        part for part in unicodedata.normalize("NFKD", text[:_LONGEST_ID]) if not unicodedata.combining(part)
+    )
     if not bare.isascii():
         return ""
     folded = re.sub(r"[^a-z0-9_]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", bare).lower()).strip("_")
@@ -194,7 +204,9 @@ def not_a_number(span: Span, text: str, where: str) -> Diagnostic:
         codes.NOT_A_NUMBER,
         f"{where} must be a number; found {quoted(text)}",
         span,
-        help=(f"write `{plain}`, without quotes",) if usable else ("numbers are written with digits and a point: `5`, `2.5`",),
+        help=(f"write `{plain}`, without quotes",)
+        if usable
+        else ("numbers are written with digits and a point: `5`, `2.5`",),
         fixes=(Fix(f"write `{plain}`", span, plain),) if usable else (),
     )
 
@@ -213,9 +225,17 @@ def not_one_of(span: Span, text: str, where: str, options: Collection[str]) -> D
 
 def not_readable(span: Span, text: str, where: str, word: Word) -> Diagnostic:
     """A time, moment, percentage or colour that cannot be read."""
-    code = {Word.COLOR: codes.NOT_A_COLOR, Word.PERCENT: codes.BAD_TARGET, Word.WARNING: codes.BAD_TARGET, Word.TARGET: codes.BAD_TARGET}
+    code = {
+        Word.COLOR: codes.NOT_A_COLOR,
+        Word.PERCENT: codes.BAD_TARGET,
+        Word.WARNING: codes.BAD_TARGET,
+        Word.TARGET: codes.BAD_TARGET,
+    }
     return Diagnostic(
-        code.get(word, codes.NOT_A_TIME), f"{where} must be {word.value}; found {quoted(text)}", span, help=_time_help(text, word)
+        code.get(word, codes.NOT_A_TIME),
+        f"{where} must be {word.value}; found {quoted(text)}",
+        span,
+        help=_time_help(text, word),
     )
 
 
@@ -231,7 +251,11 @@ def not_a_path(span: Span, text: str) -> Diagnostic:
     """A key under `fields:` or `set:` that is no name of a field."""
     parts = [repaired_id(part) for part in text[:_LONGEST_PATH].split(".")]
     repaired = ".".join(parts) if len(parts) > 1 and all(parts) else ""
-    help_ = f"write `{repaired}`" if repaired else f"fields are named `ticket.{parts[0] or 'order_id'}` or `contact.{parts[0] or 'city'}`"
+    help_ = (
+        f"write `{repaired}`"
+        if repaired
+        else f"fields are named `ticket.{parts[0] or 'order_id'}` or `contact.{parts[0] or 'city'}`"
+    )
     return Diagnostic(codes.BAD_FIELD_PATH, f"{quoted(text)} is not the name of a field", span, help=(help_,))
 
 
@@ -259,7 +283,12 @@ def single_action(span: Span, text: str, known: Collection[str]) -> Diagnostic:
     """A bare word where an action with its value belongs."""
     near = nearest(text, known)
     example = {"stop": "stop: true", "deny": "deny: a reason"}.get(near or "", f"{near}: …" if near else "set_sla: vip")
-    return Diagnostic(codes.WRONG_NODE, f"an action must have a value; found the text {quoted(text)}", span, help=(f"write `- {example}`",))
+    return Diagnostic(
+        codes.WRONG_NODE,
+        f"an action must have a value; found the text {quoted(text)}",
+        span,
+        help=(f"write `- {example}`",),
+    )
 
 
 def unknown_action(span: Span, name: str, known: Collection[str]) -> Diagnostic:
@@ -269,7 +298,11 @@ def unknown_action(span: Span, name: str, known: Collection[str]) -> Diagnostic:
         codes.UNKNOWN_ACTION,
         f"{quoted(name)} is not an action",
         span,
-        help=(f"did you mean `{near}`?" if near else f"the actions are {listing(known, 20)}; declare your own under `actions:`",),
+        help=(
+            f"did you mean `{near}`?"
+            if near
+            else f"the actions are {listing(known, 20)}; declare your own under `actions:`",
+        ),
         fixes=(Fix(f"write `{near}`", span, near),) if near else (),
     )
 
@@ -277,7 +310,11 @@ def unknown_action(span: Span, name: str, known: Collection[str]) -> Diagnostic:
 def twice_in_list(span: Span, text: str, first: Span) -> Diagnostic:
     """An item that stands twice among different ones."""
     return Diagnostic(
-        codes.TWICE_IN_LIST, f"{quoted(text)} stands twice", span, help=("remove one of the two",), related=(Related(first, "first here"),)
+        codes.TWICE_IN_LIST,
+        f"{quoted(text)} stands twice",
+        span,
+        help=("remove one of the two",),
+        related=(Related(first, "first here"),),
     )
 
 
@@ -290,7 +327,6 @@ def defined_twice(span: Span, what: str, name: str, first: Span | None) -> Diagn
         help=("give one of the two another name, or remove it",),
         related=(Related(first, "first defined here"),) if first is not None else (),
     )
-
 
 
 def shared_name(span: Span, what: str, name: str, one: str, other: str, first: Span | None) -> Diagnostic:
@@ -312,7 +348,10 @@ def empty_group(span: Span, word: str) -> Diagnostic:
 def no_options(span: Span) -> Diagnostic:
     """A choice without options."""
     return Diagnostic(
-        codes.WRONG_TYPE_OF_FIELD, "a choice needs options", span, help=("write `{type: choice, options: [low, high]}`",)
+        codes.WRONG_TYPE_OF_FIELD,
+        "a choice needs options",
+        span,
+        help=("write `{type: choice, options: [low, high]}`",),
     )
 
 
@@ -394,7 +433,9 @@ def default_outside(span: Span, path: str) -> Diagnostic:
 
 def empty_range(span: Span, low: str, high: str) -> Diagnostic:
     """A lower end above the upper end."""
-    return Diagnostic(codes.EMPTY_RANGE, f"`min` {low} is above `max` {high}", span, help=("no number can be both; swap them?",))
+    return Diagnostic(
+        codes.EMPTY_RANGE, f"`min` {low} is above `max` {high}", span, help=("no number can be both; swap them?",)
+    )
 
 
 def bad_pattern(written: Scalar, message: str, help_: str) -> Diagnostic:
@@ -427,7 +468,10 @@ def field_inside_field(span: Span, path: str, outer: str, first: Span | None) ->
 def owner_is_both(span: Span, name: str) -> Diagnostic:
     """An owner that is a team and an agent."""
     return Diagnostic(
-        codes.DEFINED_TWICE, f"`{name}` is both a team and an agent", span, help=(f"write `{{team: {name}}}` or `{{agent: {name}}}`",)
+        codes.DEFINED_TWICE,
+        f"`{name}` is both a team and an agent",
+        span,
+        help=(f"write `{{team: {name}}}` or `{{agent: {name}}}`",),
     )
 
 
@@ -465,7 +509,9 @@ def no_root_file() -> Diagnostic:
 
 def empty_file(source: Source) -> Diagnostic:
     """The root file without content."""
-    return Diagnostic(codes.EMPTY_VALUE, f"`{source.name}` is empty", Span(source, 0, 0), help=("begin it with `ruleflow: 1`",))
+    return Diagnostic(
+        codes.EMPTY_VALUE, f"`{source.name}` is empty", Span(source, 0, 0), help=("begin it with `ruleflow: 1`",)
+    )
 
 
 def bad_moment(span: Span, text: str) -> Diagnostic:
@@ -475,7 +521,9 @@ def bad_moment(span: Span, text: str) -> Diagnostic:
 
 def empty_validity(span: Span) -> Diagnostic:
     """A rule that ends before it begins."""
-    return Diagnostic(codes.EMPTY_RANGE, "`valid_until` is before `valid_from`", span, help=("the rule could never run; swap them?",))
+    return Diagnostic(
+        codes.EMPTY_RANGE, "`valid_until` is before `valid_from`", span, help=("the rule could never run; swap them?",)
+    )
 
 
 def placeholder_in_list(span: Span, text: str) -> Diagnostic:
@@ -491,7 +539,10 @@ def placeholder_in_list(span: Span, text: str) -> Diagnostic:
 def reserved_action(span: Span, name: str) -> Diagnostic:
     """An action of the project with the name of a standard one."""
     return Diagnostic(
-        codes.RESERVED_NAME, f"`{name}` is an action of the language", span, help=("give the action of the project a name of its own",)
+        codes.RESERVED_NAME,
+        f"`{name}` is an action of the language",
+        span,
+        help=("give the action of the project a name of its own",),
     )
 
 
@@ -519,7 +570,10 @@ def file_missing(span: Span, path: str) -> Diagnostic:
 def open_header(span: Span) -> Diagnostic:
     """A template whose header does not end."""
     return Diagnostic(
-        codes.BAD_HEADER, "the header of the template does not end", span, help=("close it with a line `---` before the body",)
+        codes.BAD_HEADER,
+        "the header of the template does not end",
+        span,
+        help=("close it with a line `---` before the body",),
     )
 
 
@@ -555,13 +609,18 @@ def nothing_expected(span: Span, name: str) -> Diagnostic:
 
 def no_event(span: Span, name: str) -> Diagnostic:
     """A case or step that does not say what happens."""
-    return Diagnostic(codes.MISSING_KEY, f"the test {quoted(name)} has no `event`", span, help=("add `event: ticket.created`",))
+    return Diagnostic(
+        codes.MISSING_KEY, f"the test {quoted(name)} has no `event`", span, help=("add `event: ticket.created`",)
+    )
 
 
 def expectation_beside_steps(span: Span) -> Diagnostic:
     """A test with steps that says at its top what it expects."""
     return Diagnostic(
-        codes.NOT_ONE_KEY, "a test with `steps` says in each step what it expects", span, help=("move `expect` into a step",)
+        codes.NOT_ONE_KEY,
+        "a test with `steps` says in each step what it expects",
+        span,
+        help=("move `expect` into a step",),
     )
 
 

@@ -140,5 +140,3 @@ def _report_misplaced(body: Node, name: str, out: Collector) -> None:
     for entry in entries(body):
         if entry.key.text in idle:
             out.report(errors.key_does_not_fit(entry.key.span, entry.key.text, name))
-
-

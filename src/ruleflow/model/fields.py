@@ -33,7 +33,12 @@ def read_fields(nodes: Iterable[Node], reading: Reading) -> Mapping[str, Field]:
 def with_ticket_types(fields: dict[str, Field]) -> dict[str, Field]:
     """The fields, where the records of the standard `contact.tickets` have the types that the project gives to tickets."""
     tickets = fields.get(_TICKETS)
-    if tickets is None or not tickets.standard or not isinstance(tickets.type, ListOf) or not isinstance(tickets.type.of, Record):
+    if (
+        tickets is None
+        or not tickets.standard
+        or not isinstance(tickets.type, ListOf)
+        or not isinstance(tickets.type.of, Record)
+    ):
         return fields
     record = tickets.type.of
     parts = tuple((name, own.type if (own := fields.get(f"ticket.{name}")) else kind) for name, kind in record.parts)
@@ -117,7 +122,9 @@ def _report_outside(node: Node, found: Value, around: Field, out: Collector) -> 
 
 def _is_outside(one: Value, around: Field) -> bool:
     if isinstance(one, (int, Decimal)) and not isinstance(one, bool):
-        return (around.minimum is not None and one < around.minimum) or (around.maximum is not None and one > around.maximum)
+        return (around.minimum is not None and one < around.minimum) or (
+            around.maximum is not None and one > around.maximum
+        )
     if isinstance(one, str) and around.pattern is not None:
         return not around.pattern.fullmatch(one)
     return isinstance(one, str) and around.format is not None and around.format.check(one) is not None
@@ -125,7 +132,12 @@ def _is_outside(one: Value, around: Field) -> bool:
 
 def _report_range(body: Node | None, found: Field, out: Collector) -> None:
     written = scalar(body, "min")
-    if written is not None and found.minimum is not None and found.maximum is not None and found.minimum > found.maximum:
+    if (
+        written is not None
+        and found.minimum is not None
+        and found.maximum is not None
+        and found.minimum > found.maximum
+    ):
         out.report(errors.empty_range(written.span, written.text, text(body, "max")))
 
 

@@ -150,7 +150,11 @@ def _map(shape: MapOf, definitions: dict[str, Schema]) -> Schema:
 
 
 def _record(shape: Record, definitions: dict[str, Schema]) -> Schema:
-    found: Schema = {"type": "object", "additionalProperties": False, "properties": _properties(shape.keys, definitions)}
+    found: Schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": _properties(shape.keys, definitions),
+    }
     if shape.required:
         found["required"] = list(shape.required)
     if shape.one_of:

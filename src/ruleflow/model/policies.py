@@ -96,7 +96,9 @@ def _read_time(entry: Entry, reading: Reading) -> TargetTime | None:
 
 
 def _read_warnings(body: Node | None, metric: Metric) -> tuple[int | Decimal | OpenTime, ...]:
-    found = (_read_warning(item.text) for item in items(_of_metric(body, "warn_at", metric)) if isinstance(item, Scalar))
+    found = (
+        _read_warning(item.text) for item in items(_of_metric(body, "warn_at", metric)) if isinstance(item, Scalar)
+    )
     return tuple(one for one in found if one is not None)
 
 

@@ -60,7 +60,9 @@ def read_condition(node: Node, reading: Reading) -> Expr:
     if not isinstance(node, Mapping):
         return read_expression(node, reading)
     groups = tuple(
-        _read_group(entry.key.text, entry.value, reading) for entry in entries(node) if entry.key.text in {"all", "any", "none"}
+        _read_group(entry.key.text, entry.value, reading)
+        for entry in entries(node)
+        if entry.key.text in {"all", "any", "none"}
     )
     if not groups:
         return Broken(node.span, next(reading.ids))
@@ -95,7 +97,9 @@ def literal(found: Scalar, reading: Reading) -> Literal:
 
 def reference_list(node: Node | None, kinds: tuple[Kind, ...], reading: Reading, within: str) -> tuple[str, ...]:
     """The ids under a key that takes one or many, each noted."""
-    return tuple(reading.refer(kinds, item, within) for item in items(node) if isinstance(item, Scalar) and not item.is_null)
+    return tuple(
+        reading.refer(kinds, item, within) for item in items(node) if isinstance(item, Scalar) and not item.is_null
+    )
 
 
 def refer_key(node: Node | None, key: str, kinds: tuple[Kind, ...], reading: Reading, within: str) -> str:

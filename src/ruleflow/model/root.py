@@ -33,7 +33,9 @@ def read_root(node: Node | None, out: Collector) -> Root:
     _report_language(scalar(node, "ruleflow"), out)
     project = value(node, "project")
     name = project.text if isinstance(project, Scalar) else text(project, "name")
-    return Root(name or "project", text(project, "title"), _read_zone(scalar(node, "timezone"), out), _read_stages(node, out))
+    return Root(
+        name or "project", text(project, "title"), _read_zone(scalar(node, "timezone"), out), _read_stages(node, out)
+    )
 
 
 def read_ignored(node: Node | None) -> tuple[str, ...]:

@@ -26,7 +26,12 @@ _PROJECT = ByKind(
 _ROOT = (
     Key("ruleflow", Word.SCALAR, "The version of the language.", required=True, example="1"),
     Key("project", _PROJECT, "The name of the project.", example="support"),
-    Key("timezone", Word.TEXT, "The zone of dates and clock times without one; left out: UTC.", example="Europe/Helsinki"),
+    Key(
+        "timezone",
+        Word.TEXT,
+        "The zone of dates and clock times without one; left out: UTC.",
+        example="Europe/Helsinki",
+    ),
     Key("stages", STAGES, "The steps of a decision, in order.", example="[classify, route, notify]"),
     Key("ignore", OneOrMany(Word.TEXT), "Folders that are not part of the project.", example="[drafts]"),
 )
@@ -40,7 +45,12 @@ def file_shape(actions: Iterable[ActionType], *, root: bool, open_: bool = False
         (
             *first,
             *(Key(name, shape, doc) for name, (shape, doc) in SECTIONS.items()),
-            Key("defaults", DEFAULTS, "What the rules of this file have unless they say otherwise.", example="{stage: route}"),
+            Key(
+                "defaults",
+                DEFAULTS,
+                "What the rules of this file have unless they say otherwise.",
+                example="{stage: route}",
+            ),
             Key("rules", ListOf(rule), "Rules."),
             Key("tests", TESTS, "Tests."),
             *(Key(name, Refused(Refusal.LATER), "") for name in LATER_SECTIONS),

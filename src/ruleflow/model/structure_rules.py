@@ -41,7 +41,9 @@ def _value_shape(action: ActionType) -> Shape:
     main = action.parameter(action.main)
     if main is None:
         return record if action.parameters else Maybe(ByKind(scalar=Word.FLAG, mapping=record))
-    return ByKind(scalar=_item_shape(main), sequence=ListOf(_item_shape(main)) if _takes_many(main) else None, mapping=record)
+    return ByKind(
+        scalar=_item_shape(main), sequence=ListOf(_item_shape(main)) if _takes_many(main) else None, mapping=record
+    )
 
 
 def _parameter_shape(parameter: Parameter) -> Shape:
@@ -65,7 +67,12 @@ _SHARED = (
     Key("owner", Word.TEXT, "Who answers for it.", example="Anna"),
     Key("labels", OneOrMany(Word.TEXT), "Words to find it by.", example="[vip]"),
     Key("valid_from", Word.MOMENT, "The first day or instant on which it runs.", example="2026-03-01"),
-    Key("valid_until", Word.MOMENT, "The last day on which it runs, or the instant at which it no longer does.", example="2026-12-31"),
+    Key(
+        "valid_until",
+        Word.MOMENT,
+        "The last day on which it runs, or the instant at which it no longer does.",
+        example="2026-12-31",
+    ),
     Key("mode", OneOf(tuple(mode.value for mode in Mode)), "`shadow`: it is evaluated and reported, and does not act."),
     Key("rollout", Word.PERCENT, "The share of tickets it runs on.", example="25%"),
     Key("on_own_changes", Word.FLAG, "Whether it also runs on changes that a decision made."),
@@ -102,7 +109,9 @@ STAGES = ListOf(
     ),
 )
 
-_GIVEN = Key("given", MapOf(Word.TEXT, Anything()), "The facts that matter.", example="{ticket: {request_type: incident}}")
+_GIVEN = Key(
+    "given", MapOf(Word.TEXT, Anything()), "The facts that matter.", example="{ticket: {request_type: incident}}"
+)
 _EXPECT = Key(
     "expect",
     Record(
@@ -116,14 +125,20 @@ _EXPECT = Key(
             Key("timers", ListOf(Anything()), "Timers to set."),
             Key("warnings", ListOf(Anything()), "Warnings of the decision."),
             Key("errors", ListOf(Anything()), "Errors of the decision."),
-            Key("refused", ByKind(scalar=Word.SCALAR, sequence=ListOf(Word.TEXT)), "`true`, or the JSON pointers that are refused."),
+            Key(
+                "refused",
+                ByKind(scalar=Word.SCALAR, sequence=ListOf(Word.TEXT)),
+                "`true`, or the JSON pointers that are refused.",
+            ),
         )
     ),
     "What the decision must say; anything not named may be as it is.",
     example="{matched: [vip_first]}",
 )
 _EVENT = Key("event", Word.EVENT, "The event.", example="ticket.created")
-_NOW = Key("now", Word.MOMENT, "The instant of the decision; left out: the start of 2026.", example="2026-03-01T23:30:00+03:00")
+_NOW = Key(
+    "now", Word.MOMENT, "The instant of the decision; left out: the start of 2026.", example="2026-03-01T23:30:00+03:00"
+)
 _NAME = Key("name", Word.TEXT, "What must hold, as a sentence.", required=True, example="a VIP reaches the VIP desk")
 
 _STEP = Record(
@@ -143,7 +158,11 @@ TEST = Record(
         _NOW,
         _GIVEN,
         _EXPECT,
-        Key("cases", ListOf(Record((Key("name", Word.TEXT, "The name of the row."), _EVENT, _NOW, _GIVEN, _EXPECT))), "Rows, each with what it changes in the test."),
+        Key(
+            "cases",
+            ListOf(Record((Key("name", Word.TEXT, "The name of the row."), _EVENT, _NOW, _GIVEN, _EXPECT))),
+            "Rows, each with what it changes in the test.",
+        ),
         Key("steps", ListOf(_STEP), "Events that follow each other on one ticket."),
         Key("note", Word.TEXT, "Why this test exists."),
     )

@@ -57,9 +57,19 @@ _FORMAT = ByKind(
 
 _TYPE_KEYS = (
     Key("type", OneOf(TYPE_NAMES), "What kind of value it is.", required=True, example="text"),
-    Key("options", ListOf(_OPTION, distinct=True), "What a choice chooses from; lowest first when ordered.", example="[low, high]"),
+    Key(
+        "options",
+        ListOf(_OPTION, distinct=True),
+        "What a choice chooses from; lowest first when ordered.",
+        example="[low, high]",
+    ),
     Key("ordered", Word.FLAG, "Whether the options compare, from lowest to highest."),
-    Key("of", Named("elements", lambda: _ELEMENTS), "What a set or list holds, or the parts of a record.", example="text"),
+    Key(
+        "of",
+        Named("elements", lambda: _ELEMENTS),
+        "What a set or list holds, or the parts of a record.",
+        example="text",
+    ),
     Key("secret", Word.FLAG, "Whether it is only ever shown masked."),
 )
 
@@ -78,7 +88,12 @@ _FIELD_KEYS = (
     Key("max", Word.NUMBER, "The greatest number allowed."),
     Key("unit", Word.TEXT, "What a number counts.", example="EUR"),
     Key("format", _FORMAT, "What a text must look like.", example="email"),
-    Key("resolve", OneOf(tuple(one.value for one in Resolve)), "Which of several writes of one stage stands.", example="highest"),
+    Key(
+        "resolve",
+        OneOf(tuple(one.value for one in Resolve)),
+        "Which of several writes of one stage stands.",
+        example="highest",
+    ),
     _WAS,
     _NOTE,
 )
@@ -106,7 +121,12 @@ _COLOR = Key("color", Word.COLOR, "The colour of its text.", example="'#c8102e'"
 SEGMENTS = _things(
     _COLOR,
     Key("background", Word.COLOR, "The colour behind its text.", example="'#ffffff'"),
-    Key("when", Named("condition", lambda: CONDITION), "Makes the segment derived: who belongs to it.", example="contact.lifetime_value > 1_000"),
+    Key(
+        "when",
+        Named("condition", lambda: CONDITION),
+        "Makes the segment derived: who belongs to it.",
+        example="contact.lifetime_value > 1_000",
+    ),
 )
 TEAMS = _things(Key("calendar", Word.ID, "When the team works.", example="office"))
 AGENTS = _things(
@@ -117,7 +137,15 @@ AGENTS = _things(
 SKILLS = _things()
 
 _FOLDERS: Shape = ByKind(
-    mapping=MapOf(Word.ID, Maybe(ByKind(scalar=Word.TEXT, mapping=Record((*_COMMON, Key("folders", Named("folders", lambda: _FOLDERS), "The folders inside.")))))),
+    mapping=MapOf(
+        Word.ID,
+        Maybe(
+            ByKind(
+                scalar=Word.TEXT,
+                mapping=Record((*_COMMON, Key("folders", Named("folders", lambda: _FOLDERS), "The folders inside."))),
+            )
+        ),
+    ),
     sequence=ListOf(Word.ID, distinct=True),
 )
 
@@ -134,7 +162,9 @@ CONTRACTS = _things(
         "owner",
         ByKind(
             scalar=Word.ID,
-            mapping=Record((Key("team", Word.ID, "The team."), Key("agent", Word.ID, "The agent.")), one_of=("team", "agent")),
+            mapping=Record(
+                (Key("team", Word.ID, "The team."), Key("agent", Word.ID, "The agent.")), one_of=("team", "agent")
+            ),
         ),
         "The team or agent who answers for its requests.",
         example="vip_desk",
@@ -146,7 +176,12 @@ CONTRACTS = _things(
     Key("rating", Word.NUMBER, "The contract with the highest rating is looked at first.", example="5"),
     Key("folders", Named("folders", lambda: _FOLDERS), "Groups of its clients, as a tree."),
     Key("requests", MapOf(Word.TEXT, Maybe(_REQUEST)), "What is promised for each type of request."),
-    Key("applies_when", Named("condition", lambda: CONDITION), "Picks this contract when a client has several.", example="contact.region is north"),
+    Key(
+        "applies_when",
+        Named("condition", lambda: CONDITION),
+        "Picks this contract when a client has several.",
+        example="contact.region is north",
+    ),
     bare=False,
 )
 
@@ -157,7 +192,12 @@ CALENDARS = _things(
     Key("hours", _HOURS, "Open hours by day of the week.", example="{mon: ['09:00-18:00']}"),
     Key("always", Word.FLAG, "Whether it is always open."),
     Key("holidays", OneOrMany(Anything()), "Days off: dates, or `{country: FI}`."),
-    Key("exceptions", MapOf(Word.TEXT, Maybe(OneOrMany(Word.SCALAR))), "Other hours on some dates.", example="{2026-12-31: ['09:00-15:00']}"),
+    Key(
+        "exceptions",
+        MapOf(Word.TEXT, Maybe(OneOrMany(Word.SCALAR))),
+        "Other hours on some dates.",
+        example="{2026-12-31: ['09:00-15:00']}",
+    ),
     Key("breaks", ListOf(Anything()), "Closed stretches.", example="[{date: 2026-03-06, from: '12:00', to: '13:00'}]"),
     bare=False,
 )
@@ -178,9 +218,24 @@ def _by_metric(shape: Shape) -> Record:
 SLA = _things(
     Key("calendar", Word.ID, "The calendar of its clocks; without it, the contract's.", example="office"),
     Key("targets", _by_metric(_TARGET), "How soon, for each metric.", required=True, example="{first_reply: 1h}"),
-    Key("pause_when", Named("condition", lambda: CONDITION), "While this holds, the clocks stand still.", example="ticket.status is pending"),
-    Key("warn_at", ByKind(scalar=Word.WARNING, sequence=_WARNINGS, mapping=_by_metric(_WARNINGS)), "When to warn.", example="['75%', '1h']"),
-    Key("on_change", ByKind(scalar=_ON_CHANGE, mapping=_by_metric(_ON_CHANGE)), "What a running clock does when priority or policy change.", example="keep"),
+    Key(
+        "pause_when",
+        Named("condition", lambda: CONDITION),
+        "While this holds, the clocks stand still.",
+        example="ticket.status is pending",
+    ),
+    Key(
+        "warn_at",
+        ByKind(scalar=Word.WARNING, sequence=_WARNINGS, mapping=_by_metric(_WARNINGS)),
+        "When to warn.",
+        example="['75%', '1h']",
+    ),
+    Key(
+        "on_change",
+        ByKind(scalar=_ON_CHANGE, mapping=_by_metric(_ON_CHANGE)),
+        "What a running clock does when priority or policy change.",
+        example="keep",
+    ),
     bare=False,
 )
 
@@ -204,7 +259,11 @@ TEMPLATE_HEADER = Record(
         Key("subject", Word.TEXT, "The subject, with placeholders.", example="Welcome, {{ contact.first_name }}"),
         Key("locale", Word.TEXT, "The language it is written in; left out: for everyone.", example="fi"),
         Key("segment", Word.ID, "The segment it is for; left out: for everyone.", example="vip"),
-        Key("format", OneOf(tuple(one.value for one in BodyFormat)), "How the body is written; the ending of the file says it otherwise."),
+        Key(
+            "format",
+            OneOf(tuple(one.value for one in BodyFormat)),
+            "How the body is written; the ending of the file says it otherwise.",
+        ),
         _NOTE,
     )
 )
@@ -217,7 +276,11 @@ ACTIONS = MapOf(
         (
             _TITLE,
             _NOTE,
-            Key("parameters", MapOf(Word.ID, ByKind(scalar=OneOf(TYPE_NAMES), mapping=_PARAMETER)), "What it takes, each with its type."),
+            Key(
+                "parameters",
+                MapOf(Word.ID, ByKind(scalar=OneOf(TYPE_NAMES), mapping=_PARAMETER)),
+                "What it takes, each with its type.",
+            ),
             Key("main", Word.ID, "The parameter meant by the short form `name: value`."),
         )
     ),

@@ -68,7 +68,9 @@ def _files(thing: Thing) -> tuple[Scalar, ...]:
 
 
 def _readers_of(variant: TemplateVariant) -> str:
-    said = [f"the locale `{variant.locale}`"] * bool(variant.locale) + [f"the segment `{variant.segment}`"] * bool(variant.segment)
+    said = [f"the locale `{variant.locale}`"] * bool(variant.locale) + [f"the segment `{variant.segment}`"] * bool(
+        variant.segment
+    )
     return " and ".join(said) or "everyone"
 
 
@@ -91,7 +93,9 @@ def _read_parts(thing: Thing, source: Source, parts: TemplateParts, reading: Rea
     header = _read_header(source, parts, reading)
     subject, in_subject = _read_subject(scalar(header, "subject"), reading)
     body_text = source.text[parts.body_start :]
-    body, in_body = _read_liquid(body_text, lambda start, end: Span(source, parts.body_start + start, parts.body_start + end), reading)
+    body, in_body = _read_liquid(
+        body_text, lambda start, end: Span(source, parts.body_start + start, parts.body_start + end), reading
+    )
     return TemplateVariant(
         source.name,
         subject,
@@ -124,7 +128,9 @@ def _read_liquid(liquid: str, place: Place, reading: Reading) -> tuple[LiquidTex
     if isinstance(found, LiquidProblem):
         reading.out.report(_not_liquid(found, place))
         return _NO_TEXT, ()
-    return found, tuple(PlaceholderUse(one.path, place(one.start, one.end), one.has_fallback) for one in found.placeholders)
+    return found, tuple(
+        PlaceholderUse(one.path, place(one.start, one.end), one.has_fallback) for one in found.placeholders
+    )
 
 
 def _not_liquid(problem: LiquidProblem, place: Place) -> Diagnostic:

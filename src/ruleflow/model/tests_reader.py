@@ -19,7 +19,10 @@ _LISTS = frozenset({"matched", "not_matched", "shadow"})
 def read_tests(roots: Iterable[Node], reading: Reading) -> tuple[EventTest, ...]:
     """The tests of some files, in order."""
     return tuple(
-        _read_test(item, reading) for root in roots for item in listed(value(root, "tests")) if isinstance(item, MappingNode)
+        _read_test(item, reading)
+        for root in roots
+        for item in listed(value(root, "tests"))
+        if isinstance(item, MappingNode)
     )
 
 

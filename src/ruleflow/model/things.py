@@ -27,13 +27,17 @@ def read_segments(nodes: Iterable[Node], reading: Reading) -> Mapping[str, Segme
 def _read_segment(thing: Thing, reading: Reading) -> Segment:
     with reading.out.inside(f"segment `{thing.id}`"):
         when = optional_condition(value(thing.body, "when"), reading)
-    return Segment(*common(thing), color=text(thing.body, "color"), background=text(thing.body, "background"), when=when)
+    return Segment(
+        *common(thing), color=text(thing.body, "color"), background=text(thing.body, "background"), when=when
+    )
 
 
 def read_teams(nodes: Iterable[Node], reading: Reading) -> Mapping[str, Team]:
     """All teams."""
     found = {
-        thing.id: Team(*common(thing), calendar=refer_key(thing.body, "calendar", (Kind.CALENDAR,), reading, f"team `{thing.id}`"))
+        thing.id: Team(
+            *common(thing), calendar=refer_key(thing.body, "calendar", (Kind.CALENDAR,), reading, f"team `{thing.id}`")
+        )
         for thing in named(nodes, "team", reading.out)
     }
     report_shared_names(found.values(), "team", reading.out)

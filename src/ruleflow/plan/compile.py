@@ -39,7 +39,9 @@ def _surroundings(model: Model) -> Surroundings:
 def _stage(stage: Stage, planned: list[PlannedRule]) -> PlannedStage:
     own = [one for one in planned if one.rule.stage == stage.id]
     events = dict.fromkeys(event for one in own for event in one.rule.events)
-    return PlannedStage(stage.id, stage.hit, {event: tuple(one for one in own if event in one.rule.events) for event in events})
+    return PlannedStage(
+        stage.id, stage.hit, {event: tuple(one for one in own if event in one.rule.events) for event in events}
+    )
 
 
 def _planned(rule: Rule, checked: Checked, evaluator: Evaluator) -> PlannedRule:

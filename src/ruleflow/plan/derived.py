@@ -73,7 +73,11 @@ def derivations(checked: Checked, evaluator: Evaluator, contracts: Contracts) ->
     found |= {path: partial(_part_of_contract, part, model.contracts) for path, part in _PARTS.items()}
     found["contract.request_priority"] = partial(_request_priority, model.contracts)
     if checked.derived:
-        whens = [(name, evaluator.truth_of(when)) for name in checked.derived if (when := model.segments[name].when) is not None]
+        whens = [
+            (name, evaluator.truth_of(when))
+            for name in checked.derived
+            if (when := model.segments[name].when) is not None
+        ]
         found[SEGMENTS] = partial(_segments, whens)
     return found
 

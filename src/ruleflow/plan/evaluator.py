@@ -237,7 +237,11 @@ class Evaluator:
 
         def matches(facts: Snapshot) -> bool:
             value, part = left(facts), wanted(facts)
-            return value is not None and part is not None and test(prepared(value, exact=exact), prepared(part, exact=exact))
+            return (
+                value is not None
+                and part is not None
+                and test(prepared(value, exact=exact), prepared(part, exact=exact))
+            )
 
         return matches
 
@@ -292,7 +296,11 @@ class Evaluator:
                 operand = self.value_of(expr.operand)
                 return lambda facts: opposite(operand(facts))
             case If():
-                condition, then, otherwise = self.truth_of(expr.condition), self.value_of(expr.then), self.value_of(expr.otherwise)
+                condition, then, otherwise = (
+                    self.truth_of(expr.condition),
+                    self.value_of(expr.then),
+                    self.value_of(expr.otherwise),
+                )
                 return lambda facts: then(facts) if condition(facts) else otherwise(facts)
             case Fallback():
                 return _fallback(self.value_of(expr.left), self.value_of(expr.right))
@@ -303,7 +311,20 @@ class Evaluator:
                 return self._aggregated(expr)
             case Call():
                 return self._call(expr)
-            case Not() | And() | Or() | Compare() | Between() | In() | Has() | MatchText() | Ask() | Changed() | During() | Quantified():
+            case (
+                Not()
+                | And()
+                | Or()
+                | Compare()
+                | Between()
+                | In()
+                | Has()
+                | MatchText()
+                | Ask()
+                | Changed()
+                | During()
+                | Quantified()
+            ):
                 return self.truth_of(expr)
             case Broken():
                 raise ValueError("a project with errors is not compiled")
@@ -503,5 +524,3 @@ def _total(values: list[Any], *, durations: bool) -> Value:
 def _ranked(values: list[Any], rank: Callable[[Any], Any]) -> list[Any]:
     """The values that can be compared: an option that the project does not know has no place."""
     return [value for value in values if rank(value) is not None]
-
-

@@ -44,7 +44,7 @@ def blank(value: Value) -> bool:
     """Missing, or a text that is empty or only white space, or an empty set or list."""
     if isinstance(value, str):
         return is_blank(value)
-    return value is None or value == frozenset() or value == ()
+    return value is None or (isinstance(value, frozenset | tuple) and not value)
 
 
 def has(items: Any, element: Value) -> bool:

@@ -34,13 +34,13 @@ def _checked(folder: Folder, out: Collector) -> tuple[Diagnostic, ...]:
     loaded = check_folder(folder, out)
     found = out.sorted()
     if len(found) <= MOST_KEPT:
-        entry = {"digest": folder.digest(), "attachments": loaded.attachments, "findings": [store(one) for one in found]}
+        entry = {
+            "digest": folder.digest(),
+            "attachments": loaded.attachments,
+            "findings": [store(one) for one in found],
+        }
         write_entry(KIND, _key(folder), entry)
     return found
-
-
-
-
 
 
 def _kept(folder: Folder) -> list[Diagnostic] | None:

@@ -66,7 +66,13 @@ def read_folder(path: Path, out: Collector) -> Folder | None:
         return None
     names = sorted(_yaml_files(path, out), key=lambda name: (name != ROOT_FILE, name))
     if len(names) > MAX_FILES:
-        out.report(_finding(codes.TOO_MANY_FILES, f"`{path}` holds {len(names):,} YAML files", f"a project has at most {MAX_FILES:,}; is this the right folder?"))
+        out.report(
+            _finding(
+                codes.TOO_MANY_FILES,
+                f"`{path}` holds {len(names):,} YAML files",
+                f"a project has at most {MAX_FILES:,}; is this the right folder?",
+            )
+        )
         return None
     return Folder(path, tuple(file for name in names if (file := _read(path, name, out)) is not None))
 
@@ -86,14 +92,22 @@ def _yaml_files(path: Path, out: Collector) -> Iterator[str]:
             if name.endswith(".yaml") and not name.startswith("."):
                 yield place
             elif name.endswith(".yml"):
-                out.report(_finding(codes.OTHER_ENDING, f"`{place}` is not read", f"rename it to `{Path(name).stem}.yaml`"))
+                out.report(
+                    _finding(codes.OTHER_ENDING, f"`{place}` is not read", f"rename it to `{Path(name).stem}.yaml`")
+                )
 
 
 def _read(path: Path, name: str, out: Collector) -> RawFile | None:
     try:
         return RawFile(name, (path / name).read_bytes())
     except OSError as error:
-        out.report(_finding(codes.UNREADABLE_FILE, f"`{name}` cannot be read: {error.strerror}", "check that it exists and that you may read it"))
+        out.report(
+            _finding(
+                codes.UNREADABLE_FILE,
+                f"`{name}` cannot be read: {error.strerror}",
+                "check that it exists and that you may read it",
+            )
+        )
         return None
 
 

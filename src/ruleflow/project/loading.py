@@ -10,8 +10,8 @@ from pathlib import Path
 from ruleflow.calendar.zones import versions
 from ruleflow.check.check import check
 from ruleflow.check.checked import Checked
-from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics import codes
+from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.reader import ProjectFile, build_model
 from ruleflow.model.root import read_ignored
 from ruleflow.project.folder import ROOT_FILE, Folder, RawFile, read_folder

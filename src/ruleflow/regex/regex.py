@@ -39,7 +39,12 @@ class Regex:
 def compile_regex(pattern: str, *, ignore_case: bool = False) -> Regex | RegexProblem:
     """A pattern ready to match, or why it cannot be used. `ignore_case` folds letter by letter, so `ß` is not `ss`."""
     if len(pattern) > MAX_PATTERN:
-        return RegexProblem(MAX_PATTERN, len(pattern), f"the pattern is longer than {MAX_PATTERN:,} characters", "use several conditions")
+        return RegexProblem(
+            MAX_PATTERN,
+            len(pattern),
+            f"the pattern is longer than {MAX_PATTERN:,} characters",
+            "use several conditions",
+        )
     if any(0xD800 <= ord(one) <= 0xDFFF for one in pattern):
         return RegexProblem(0, len(pattern), "the pattern is not valid Unicode", "type the character itself")
     translated = translate(pattern)
@@ -76,12 +81,28 @@ def _problem_of(text: str, pattern: str, *, ignore_case: bool) -> RegexProblem |
 _WORDS = (
     ("missing )", "`(` is opened and never closed", r"add a `)`; a bracket itself is written `\(`"),
     ("unexpected )", "`)` closes nothing", r"remove it; a bracket itself is written `\)`"),
-    ("missing argument to repetition", "there is nothing to repeat here", r"put something before it; the sign itself is written with a `\` before it"),
-    ("no argument for repetition", "there is nothing to repeat here", r"put something before it; the sign itself is written with a `\` before it"),
+    (
+        "missing argument to repetition",
+        "there is nothing to repeat here",
+        r"put something before it; the sign itself is written with a `\` before it",
+    ),
+    (
+        "no argument for repetition",
+        "there is nothing to repeat here",
+        r"put something before it; the sign itself is written with a `\` before it",
+    ),
     ("bad repetition operator", "two repetitions stand side by side", "keep one of them"),
     ("invalid repetition size", "something is repeated more than 1,000 times", "use `*` or `+`"),
-    ("invalid character class range", "a range inside brackets runs backwards or has no such class", "write the smaller character first, `a-z`; a `-` itself stands last"),
-    ("invalid character class", "a class inside brackets is not known", r"classes are `\d`, `\w`, `\s`, `[:alpha:]`, `\p{Greek}`"),
+    (
+        "invalid character class range",
+        "a range inside brackets runs backwards or has no such class",
+        "write the smaller character first, `a-z`; a `-` itself stands last",
+    ),
+    (
+        "invalid character class",
+        "a class inside brackets is not known",
+        r"classes are `\d`, `\w`, `\s`, `[:alpha:]`, `\p{Greek}`",
+    ),
     ("missing ]", "`[` is opened and never closed", r"add a `]`; a bracket itself is written `\[`"),
     ("pattern too large", "the pattern is too large", "repeat fewer things fewer times"),
     ("invalid escape", "an escape is not known", r"a backslash itself is written `\\`"),

@@ -133,9 +133,17 @@ def _escaped(character: str) -> str:
 def _quantifier(found: re.Match[str]) -> _Piece | RegexProblem:
     text = found[0]
     if text.startswith("{") and not re.match(r"\{\d+(,\d*)?\}", text):
-        return _atom("".join(_escaped(one) for one in text)) if len(text) == 1 else _join([_atom(_escaped(one)) for one in text])
-    if text.endswith("+") and text not in {"+", "++"} or text == "++":
-        return _problem(found, f"`{text}` is not known", "leave out the last `+`; matching never goes back here, so it is not needed")
+        return (
+            _atom("".join(_escaped(one) for one in text))
+            if len(text) == 1
+            else _join([_atom(_escaped(one)) for one in text])
+        )
+    if (text.endswith("+") and text not in {"+", "++"}) or text == "++":
+        return _problem(
+            found,
+            f"`{text}` is not known",
+            "leave out the last `+`; matching never goes back here, so it is not needed",
+        )
     return _Piece(text, text)
 
 
@@ -146,7 +154,11 @@ def _class(found: re.Match[str]) -> _Piece | RegexProblem:
     negative = re.search(r"\\([WDS])", text)
     if negative is not None:
         small = negative[1].lower()
-        return _problem(found, rf"`\{negative[1]}` cannot stand inside brackets", rf"write `[^\{small}…]`, or `(?:\{negative[1]}|…)`")
+        return _problem(
+            found,
+            rf"`\{negative[1]}` cannot stand inside brackets",
+            rf"write `[^\{small}…]`, or `(?:\{negative[1]}|…)`",
+        )
     inner = re.sub(r"\\([wds])", lambda one: _CLASSES[one[1]], text)
     if inner.startswith("[^"):
         return _Piece(inner, _follow(f"[^{_MARKS}{inner[2:]}"))
@@ -166,7 +178,9 @@ def _escape(found: re.Match[str]) -> _Piece | RegexProblem:
         return _Piece(text, rf"\x{{{ord(INNER):X}}}")
     if kind in "Az" and kind:
         return _Piece(text, f"{text}[{_MARKS}]?" if kind == "A" else f"[{_MARKS}]?{text}")
-    unknown = _UNKNOWN_ESCAPES.get(kind) or (("a reference to an earlier group", "write the part out again") if kind.isdigit() and kind != "0" else None)
+    unknown = _UNKNOWN_ESCAPES.get(kind) or (
+        ("a reference to an earlier group", "write the part out again") if kind.isdigit() and kind != "0" else None
+    )
     if unknown is not None:
         return _problem(found, f"`{text}` is {unknown[0]}, which is not known here", unknown[1])
     return _atom(text)
@@ -188,13 +202,23 @@ _UNKNOWN_ESCAPES = {
 def _bad_group(found: re.Match[str]) -> RegexProblem:
     text = found[0]
     if text.startswith(("(?=", "(?!")):
-        return _problem(found, f"`{text[:3]}` looks ahead, which is not known here", "use two conditions: `… matches '…' and not … matches '…'`")
+        return _problem(
+            found,
+            f"`{text[:3]}` looks ahead, which is not known here",
+            "use two conditions: `… matches '…' and not … matches '…'`",
+        )
     if text.startswith("(?<"):
-        return _problem(found, "`(?<` looks behind, which is not known here", "use two conditions, or match the text before as well")
+        return _problem(
+            found, "`(?<` looks behind, which is not known here", "use two conditions, or match the text before as well"
+        )
     if text.startswith("(?P="):
-        return _problem(found, "`(?P=` is a reference to an earlier group, which is not known here", "write the part out again")
+        return _problem(
+            found, "`(?P=` is a reference to an earlier group, which is not known here", "write the part out again"
+        )
     if text.startswith("(?>"):
-        return _problem(found, "`(?>` is an atomic group, which is not known here", "write `(?:`; matching never goes back here")
+        return _problem(
+            found, "`(?>` is an atomic group, which is not known here", "write `(?:`; matching never goes back here"
+        )
     return _problem(found, f"`{text}` is not known here", "write `(…)` or `(?:…)`")
 
 

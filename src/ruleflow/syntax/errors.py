@@ -55,23 +55,45 @@ def anchor(span: Span, what: str) -> Diagnostic:
 
 def tag(span: Span) -> Diagnostic:
     """A tag."""
-    help_ = f"if `{span.text}` belongs to an expression, write `not` instead of `!`" if len(span.text) > 1 else "remove it"
-    return Diagnostic(codes.TAG, f"`{span.text}` is a YAML tag, which rules do not have", span, help=(help_, "a text that begins with `!` stands in quotes"))
+    help_ = (
+        f"if `{span.text}` belongs to an expression, write `not` instead of `!`" if len(span.text) > 1 else "remove it"
+    )
+    return Diagnostic(
+        codes.TAG,
+        f"`{span.text}` is a YAML tag, which rules do not have",
+        span,
+        help=(help_, "a text that begins with `!` stands in quotes"),
+    )
 
 
 def too_deep(span: Span, limit: int) -> Diagnostic:
     """Nesting over the limit."""
-    return Diagnostic(codes.TOO_DEEP, f"the file is nested deeper than {limit}", span, help=("nothing in a project needs that; look for brackets that are never closed",))
+    return Diagnostic(
+        codes.TOO_DEEP,
+        f"the file is nested deeper than {limit}",
+        span,
+        help=("nothing in a project needs that; look for brackets that are never closed",),
+    )
 
 
 def several_documents(span: Span) -> Diagnostic:
     """A second `---`."""
-    return Diagnostic(codes.SEVERAL_DOCUMENTS, "a second document begins here", span, help=("remove the `---`, or make it a file of its own",))
+    return Diagnostic(
+        codes.SEVERAL_DOCUMENTS,
+        "a second document begins here",
+        span,
+        help=("remove the `---`, or make it a file of its own",),
+    )
 
 
 def complex_key(span: Span) -> Diagnostic:
     """A list or a mapping as a key."""
-    return Diagnostic(codes.COMPLEX_KEY, "a key must be a word", span, help=("a text that begins with `[`, `{` or `?` stands in quotes",))
+    return Diagnostic(
+        codes.COMPLEX_KEY,
+        "a key must be a word",
+        span,
+        help=("a text that begins with `[`, `{` or `?` stands in quotes",),
+    )
 
 
 def duplicate_key(span: Span, key: str, first: Span) -> Diagnostic:
@@ -105,7 +127,12 @@ def unreadable(span: Span, message: str, *help_: str) -> Diagnostic:
 
 def empty_expression(span: Span) -> Diagnostic:
     """Nothing where an expression belongs."""
-    return Diagnostic(codes.EMPTY_EXPRESSION, "an expression is missing here", span, help=("write a condition such as `ticket.priority is high`, or leave the key out",))
+    return Diagnostic(
+        codes.EMPTY_EXPRESSION,
+        "an expression is missing here",
+        span,
+        help=("write a condition such as `ticket.priority is high`, or leave the key out",),
+    )
 
 
 def unknown_unit(span: Span) -> Diagnostic:
@@ -115,9 +142,16 @@ def unknown_unit(span: Span) -> Diagnostic:
     unit = text[len(number) :]
     many = "" if number == "1" else "s"
     help_ = {
-        "d": (f"`{number} day{many}` keeps the clock time, `{int(number or 0) * 24}h` is exact, `{number} working day{many}` counts open days",),
+        "d": (
+            f"`{number} day{many}` keeps the clock time, `{int(number or 0) * 24}h` is exact, `{number} working day{many}` counts open days",
+        ),
         "w": (f"write `{int(number or 0) * 7} days`",),
-    }.get(unit[:1], (f"hours, minutes and seconds are `{number}h`, `{number}m` and `{number}s`; days are written out: `{number} day{many}`",))
+    }.get(
+        unit[:1],
+        (
+            f"hours, minutes and seconds are `{number}h`, `{number}m` and `{number}s`; days are written out: `{number} day{many}`",
+        ),
+    )
     return Diagnostic(codes.UNKNOWN_UNIT, f"`{text}` is not a duration", span, help=help_)
 
 
@@ -143,25 +177,48 @@ def mixed_and_or(span: Span, first: str, second: str) -> Diagnostic:
 
 def other_operator(span: Span, found: str, write: str) -> Diagnostic:
     """`=`, `&&`, `||`, `!`."""
-    return Diagnostic(codes.OTHER_OPERATOR, f"`{found}` is not an operator here", span, help=(f"write `{write}`",), fixes=(Fix(f"write `{write}`", span, write),))
+    return Diagnostic(
+        codes.OTHER_OPERATOR,
+        f"`{found}` is not an operator here",
+        span,
+        help=(f"write `{write}`",),
+        fixes=(Fix(f"write `{write}`", span, write),),
+    )
 
 
 def wrong_quotes(span: Span) -> Diagnostic:
     """Typographic quotes."""
-    return Diagnostic(codes.WRONG_QUOTES, f"`{span.text}` does not open a text", span, help=("use straight quotes: `'text'` or `\"text\"`",))
+    return Diagnostic(
+        codes.WRONG_QUOTES,
+        f"`{span.text}` does not open a text",
+        span,
+        help=("use straight quotes: `'text'` or `\"text\"`",),
+    )
 
 
 def open_text(span: Span) -> Diagnostic:
     """A quote that is never closed."""
-    return Diagnostic(codes.OPEN_TEXT, "a text is opened here and never closed", span, help=(f"close it with the same quote: {span.text[:1]}",))
+    return Diagnostic(
+        codes.OPEN_TEXT,
+        "a text is opened here and never closed",
+        span,
+        help=(f"close it with the same quote: {span.text[:1]}",),
+    )
 
 
 def open_bracket(span: Span, bracket: str) -> Diagnostic:
     """A bracket without its partner."""
     partner = {"(": ")", "[": "]", ")": "(", "]": "["}[bracket]
     if bracket in "([":
-        return Diagnostic(codes.OPEN_BRACKET, f"`{bracket}` is opened and never closed", span, help=(f"add a `{partner}`",))
-    return Diagnostic(codes.OPEN_BRACKET, f"`{bracket}` closes nothing", span, help=(f"remove it, or add the `{partner}` that belongs to it",))
+        return Diagnostic(
+            codes.OPEN_BRACKET, f"`{bracket}` is opened and never closed", span, help=(f"add a `{partner}`",)
+        )
+    return Diagnostic(
+        codes.OPEN_BRACKET,
+        f"`{bracket}` closes nothing",
+        span,
+        help=(f"remove it, or add the `{partner}` that belongs to it",),
+    )
 
 
 def missing_operator(span: Span, before: str) -> Diagnostic:
@@ -170,7 +227,9 @@ def missing_operator(span: Span, before: str) -> Diagnostic:
         codes.MISSING_OPERATOR,
         f"an operator is missing between `{before}` and `{span.text}`",
         span,
-        help=("values are joined by words such as `is`, `has`, `contains`, `and`; a text of several words stands in quotes",),
+        help=(
+            "values are joined by words such as `is`, `has`, `contains`, `and`; a text of several words stands in quotes",
+        ),
     )
 
 
@@ -197,4 +256,9 @@ def capitals(span: Span, write: str) -> Diagnostic:
 
 def open_placeholder(span: Span) -> Diagnostic:
     """`{{` without `}}`."""
-    return Diagnostic(codes.OPEN_PLACEHOLDER, "`{{` is opened and never closed", span, help=("close it: `{{ ticket.subject }}`; to write two braces as text: `{{ '{{' }}`",))
+    return Diagnostic(
+        codes.OPEN_PLACEHOLDER,
+        "`{{` is opened and never closed",
+        span,
+        help=("close it: `{{ ticket.subject }}`; to write two braces as text: `{{ '{{' }}`",),
+    )

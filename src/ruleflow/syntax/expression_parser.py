@@ -23,7 +23,9 @@ def parse_expression(fragment: Fragment, out: Collector, ids: Iterator[NodeId]) 
         out.report(errors.empty_expression(fragment.whole))
         return Broken(fragment.whole, next(ids))
     if len(fragment.text) > MAX_LENGTH:
-        out.report(errors.expression_too_large(fragment.span(0, 1), f"the expression is longer than {MAX_LENGTH:,} characters"))
+        out.report(
+            errors.expression_too_large(fragment.span(0, 1), f"the expression is longer than {MAX_LENGTH:,} characters")
+        )
         return Broken(fragment.whole, next(ids))
     return _parse(fragment, out, ids)
 

@@ -16,9 +16,7 @@ from ruleflow.types.durations import CalendarDays, WorkingDays
 
 NodeId = NewType("NodeId", int)
 
-LiteralValue: TypeAlias = (
-    bool | int | Decimal | str | date | datetime | time | timedelta | CalendarDays | WorkingDays
-)
+LiteralValue: TypeAlias = bool | int | Decimal | str | date | datetime | time | timedelta | CalendarDays | WorkingDays
 
 
 class Comparison(Enum):

@@ -139,7 +139,7 @@ def _after_join(text: str, at: int) -> int:
 def _block(scalar: Scalar) -> Iterator[Piece]:
     """Block text: the lines of the file without their indent; folded ones are joined."""
     lines = _block_lines(scalar)
-    joined = _fold(lines) if scalar.style is Style.FOLDED else ((one for line in lines for one in line))
+    joined = _fold(lines) if scalar.style is Style.FOLDED else (one for line in lines for one in line)
     pieces = list(joined)
     # Chomping: YAML has already decided how many line breaks stay at the end.
     while pieces and len(pieces) > len(scalar.text):
@@ -169,7 +169,7 @@ def _indent_of(scalar: Scalar, header: str, body: str) -> int:
     """The number of columns that the block is indented by: that of its first line with text."""
     first = next((line for line in body.split("\n") if line.strip(" \r")), "")
     lead = len(first) - len(first.lstrip(" "))
-    digit = next((int(one) for one in header.split("#")[0] if one.isdigit()), None)
+    digit = next((int(one) for one in header.split("#", maxsplit=1)[0] if one.isdigit()), None)
     if digit is None:
         return lead
     # With an indicator the text itself may begin with spaces: find the indent at which the first line is the text's.

@@ -137,7 +137,9 @@ class TreeBuilder:
         if mixed is None:
             return
         texts = [self._short(part) for part in parts]
-        as_is = " or ".join(f"({text})" if part.data == "both" else text for part, text in zip(parts, texts, strict=True))
+        as_is = " or ".join(
+            f"({text})" if part.data == "both" else text for part, text in zip(parts, texts, strict=True)
+        )
         self.out.report(errors.mixed_and_or(self._span(tree), as_is, self._other_reading(parts, mixed)))
 
     def _other_reading(self, parts: list[Tree[Any]], mixed: int) -> str:
@@ -288,7 +290,11 @@ class TreeBuilder:
         if found is None and instant_of(text, UTC) is not None:
             found = datetime.fromisoformat(text)
         if found is None:
-            return self._bad(tree, "a date or a time that exists", "write `@2026-03-01`, `@18:00`, `@2026-03-01T18:00` or `@2026-03-01T18:00+03:00`")
+            return self._bad(
+                tree,
+                "a date or a time that exists",
+                "write `@2026-03-01`, `@18:00`, `@2026-03-01T18:00` or `@2026-03-01T18:00+03:00`",
+            )
         return self._literal(tree, found)
 
     def _literal(self, tree: Tree[Any], value: LiteralValue) -> Expr:

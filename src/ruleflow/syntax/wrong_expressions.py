@@ -13,9 +13,23 @@ if TYPE_CHECKING:
     from lark import Token
     from lark.exceptions import UnexpectedInput
 
-_COMPARES = frozenset({"IS", "IS_NOT", "LESS", "AT_MOST", "MORE", "AT_LEAST", "BETWEEN", "IN", "NOT_IN", "HAS", "CONTAINS"})
-_VALUES = frozenset({"FACT", "NAME", "NUMBER", "TEXT", "DURATION", "MOMENT", "TRUE", "FALSE", "CALENDAR_DAYS", "WORKING_DAYS"})
-_OTHERS = {"&&": "and", "||": "or", "!": "not", "=": "is", "&": "and", "|": "or", "<>": "is not", "=>": ">=", "=<": "<="}
+_COMPARES = frozenset(
+    {"IS", "IS_NOT", "LESS", "AT_MOST", "MORE", "AT_LEAST", "BETWEEN", "IN", "NOT_IN", "HAS", "CONTAINS"}
+)
+_VALUES = frozenset(
+    {"FACT", "NAME", "NUMBER", "TEXT", "DURATION", "MOMENT", "TRUE", "FALSE", "CALENDAR_DAYS", "WORKING_DAYS"}
+)
+_OTHERS = {
+    "&&": "and",
+    "||": "or",
+    "!": "not",
+    "=": "is",
+    "&": "and",
+    "|": "or",
+    "<>": "is not",
+    "=>": ">=",
+    "=<": "<=",
+}
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -48,11 +62,21 @@ def _character(fragment: Fragment, at: int) -> Diagnostic:
     word = _WORD.match(text, at)
     if word is not None:
         place = fragment.span(at, word.end())
-        return errors.unreadable(place, f"`{word[0]}` is not a name", f"names are made of a to z, digits and `_`; a text stands in quotes: `'{word[0]}'`")
+        return errors.unreadable(
+            place,
+            f"`{word[0]}` is not a name",
+            f"names are made of a to z, digits and `_`; a text stands in quotes: `'{word[0]}'`",
+        )
     if character in "{}":
-        return errors.unreadable(fragment.span(at, at + 1), f"`{character}` has no meaning in an expression", "`{{ … }}` belongs into texts; here names stand by themselves")
+        return errors.unreadable(
+            fragment.span(at, at + 1),
+            f"`{character}` has no meaning in an expression",
+            "`{{ … }}` belongs into texts; here names stand by themselves",
+        )
     shown = {"\u00a0": "a no-break space"}.get(character, f"`{character}`")
-    return errors.unreadable(fragment.span(at, at + 1), f"{shown} has no meaning in an expression", "remove it; a text stands in quotes")
+    return errors.unreadable(
+        fragment.span(at, at + 1), f"{shown} has no meaning in an expression", "remove it; a text stands in quotes"
+    )
 
 
 def _end(fragment: Fragment) -> Diagnostic:
@@ -64,7 +88,9 @@ def _end(fragment: Fragment) -> Diagnostic:
     last = re.search(r"\S+$", text)
     start = last.start() if last is not None else 0
     return errors.unreadable(
-        fragment.span(start, len(text)), f"something is missing after `{text[start:]}`", "go on with a value, or remove it"
+        fragment.span(start, len(text)),
+        f"something is missing after `{text[start:]}`",
+        "go on with a value, or remove it",
     )
 
 
@@ -108,5 +134,5 @@ def _token(fragment: Fragment, token: Any, at: int, expected: set[str]) -> Diagn
 def _hint(before: str, token: str) -> str:
     if not before:
         return "an expression begins with a value, such as `ticket.priority`, or with `not`"
-    last = before.split()[-1]
+    last = before.rsplit(maxsplit=1)[-1]
     return f"after `{last}` something else is expected than `{token}`"

@@ -33,7 +33,11 @@ def _words(source: Source, at: int, problem: str, context: str, started: int) ->
     here = Span(source, at, min(at + 1, len(source.text)))
     character = source.text[at : at + 1]
     if "quoted scalar" in context and at >= len(source.text.rstrip()):
-        return "a quote is opened and never closed", "close it, or write a quote inside a text twice", Span(source, started, started + 1)
+        return (
+            "a quote is opened and never closed",
+            "close it, or write a quote inside a text twice",
+            Span(source, started, started + 1),
+        )
     if character == "\t" or "\\t" in problem:
         return "a tab stands where spaces belong", "indent with spaces; two for each level", here
     if "mapping values are not allowed" in problem:
@@ -50,8 +54,16 @@ def _words(source: Source, at: int, problem: str, context: str, started: int) ->
         help_ = f"close it; inside brackets a value that has `,`, `[`, `]`, `{{` or `}}` in it stands in quotes: {bracket}when: '…'{'}' if bracket == '{' else ']'}"
         return f"`{bracket}` is opened and not closed where it should be", help_, Span(source, started, started + 1)
     if "anchor" in context or "alias" in context:
-        return f"`{source.text[started : started + 1]}` cannot begin a value", QUOTE_IT, Span(source, started, started + 1)
-    return "the file is not YAML from here on", "look at the indent of this line and the one above: keys of one mapping stand under each other", Span(source, max(line, at), min(at + 1, len(source.text)))
+        return (
+            f"`{source.text[started : started + 1]}` cannot begin a value",
+            QUOTE_IT,
+            Span(source, started, started + 1),
+        )
+    return (
+        "the file is not YAML from here on",
+        "look at the indent of this line and the one above: keys of one mapping stand under each other",
+        Span(source, max(line, at), min(at + 1, len(source.text))),
+    )
 
 
 def _trap(source: Source, number: int) -> tuple[str, str, Span] | None:

@@ -103,7 +103,7 @@ class _Composer:
                 self._add(None if is_lost else self._scalar(event))
             case "SequenceStartEvent" | "MappingStartEvent" as kind:
                 self._properties(event)
-                return self._start(event, kind.startswith("Mapping"))
+                return self._start(event, is_mapping=kind.startswith("Mapping"))
             case "SequenceEndEvent" | "MappingEndEvent":
                 self._end(event)
         return True
@@ -136,10 +136,12 @@ class _Composer:
         if value.count("'") % 2 == 0 and value.count('"') % 2 == 0:
             return False
         line_end = text.find("\n", span.end)
-        self.out.report(errors.cut_by_comment(Span(self.source, span.end + 1, line_end if line_end >= 0 else len(text))))
+        self.out.report(
+            errors.cut_by_comment(Span(self.source, span.end + 1, line_end if line_end >= 0 else len(text)))
+        )
         return True
 
-    def _start(self, event: Any, is_mapping: bool) -> bool:
+    def _start(self, event: Any, *, is_mapping: bool) -> bool:
         if len(self.open) >= MAX_DEPTH:
             self.out.report(errors.too_deep(self._span(event), MAX_DEPTH))
             return False

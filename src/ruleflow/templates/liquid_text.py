@@ -53,7 +53,11 @@ def parse_liquid(text: str) -> LiquidText | LiquidProblem:
         return LiquidProblem(MAX_TEXT, len(text), f"the template is longer than {MAX_TEXT:,} characters", "split it")
     too_long = long_range(text)
     if too_long is not None:
-        return LiquidProblem(*too_long, f"a range here goes from a number to a number at most {MAX_LOOPS:,} further on", "write both numbers out, `(1..10)`, or loop over a list of facts")
+        return LiquidProblem(
+            *too_long,
+            f"a range here goes from a number to a number at most {MAX_LOOPS:,} further on",
+            "write both numbers out, `(1..10)`, or loop over a list of facts",
+        )
     from liquid.exceptions import LiquidError
 
     try:
@@ -62,8 +66,10 @@ def parse_liquid(text: str) -> LiquidText | LiquidProblem:
     except LiquidError as error:
         return _problem(error, text)
     except RecursionError:
-        return LiquidProblem(0, min(2, len(text)), "the template is nested too deeply", "use fewer blocks inside each other")
-    return _unknown_filter(analysis, text) or LiquidText(text, _placeholders(analysis, text))
+        return LiquidProblem(
+            0, min(2, len(text)), "the template is nested too deeply", "use fewer blocks inside each other"
+        )
+    return _unknown_filter(analysis) or LiquidText(text, _placeholders(analysis, text))
 
 
 def render(text: LiquidText, facts: Mapping[str, object], *, html: bool = False) -> str | LiquidProblem:
@@ -86,18 +92,30 @@ def _problem(error: Any, text: str) -> LiquidProblem:
     start = min(max(getattr(token, "start_index", 0), 0), len(text))
     end = min(len(text), start + max(1, len(getattr(token, "value", "") or "")))
     if type(error).__name__.endswith("LimitError"):
-        return LiquidProblem(start, end, "the template does too much: it loops too often or grows too long", "loop over fewer things, or write less")
+        return LiquidProblem(
+            start,
+            end,
+            "the template does too much: it loops too often or grows too long",
+            "loop over fewer things, or write less",
+        )
     if type(error).__name__ == "UnknownFilterError":
         return LiquidProblem(start, end, str(error.message), f"the filters are {', '.join(filters_of())}")
     message = str(error.message or error).split("\n")[0]
-    return LiquidProblem(start, end, f"this is not Liquid: {message}", "placeholders are written `{{ contact.first_name }}`, conditions `{% if … %}…{% endif %}`")
+    return LiquidProblem(
+        start,
+        end,
+        f"this is not Liquid: {message}",
+        "placeholders are written `{{ contact.first_name }}`, conditions `{% if … %}…{% endif %}`",
+    )
 
 
-def _unknown_filter(analysis: Any, text: str) -> LiquidProblem | None:
+def _unknown_filter(analysis: Any) -> LiquidProblem | None:
     for name, spans in analysis.filters.items():
         if not knows_filter(name):
             start = spans[0].index
-            return LiquidProblem(start, start + len(name), f"`{name}` is not a filter", f"the filters are {', '.join(filters_of())}")
+            return LiquidProblem(
+                start, start + len(name), f"`{name}` is not a filter", f"the filters are {', '.join(filters_of())}"
+            )
     return None
 
 
@@ -125,7 +143,9 @@ def _placeholder(variable: Any, analysis: Any, regions: tuple[Region, ...], text
         return None
     end = start + len(re.match(r"[\w.\[\]\"'-]*", text[start:])[0])  # type: ignore[index]
     guarded = any(path == known or path.startswith(f"{known}.") for region in around for known in region.known)
-    return Placeholder(path, start, max(end, start + 1), guarded or _has_default(text, start) or _is_tested(text, start))
+    return Placeholder(
+        path, start, max(end, start + 1), guarded or _has_default(text, start) or _is_tested(text, start)
+    )
 
 
 def _has_default(text: str, start: int) -> bool:

@@ -32,9 +32,10 @@ def _integer(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of the text inside a block. `item` stands for the elements of `records` ('' outside a loop);
+    """A stretch of the text inside a block.
 
-    `known` are the facts that a condition around it has asked for.
+    `item` stands for the elements of `records` ('' outside a loop); `known` are the facts that a condition around it has
+    asked for.
     """
 
     start: int

@@ -30,4 +30,7 @@ def _add_case(suite: Element, result: CaseResult) -> None:
 
 def _xml(text: str) -> str:
     """Text without the characters that XML cannot carry."""
-    return "".join(one if one in "\t\n\r" or " " <= one <= "\ud7ff" or "\ue000" <= one <= "\ufffd" or one > "\uffff" else "�" for one in text)
+    return "".join(
+        one if one in "\t\n\r" or " " <= one <= "\ud7ff" or "\ue000" <= one <= "\ufffd" or one > "\uffff" else "�"
+        for one in text
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Callable, Mapping
 
 from ruleflow.diagnostics.json_text import json_text

@@ -34,7 +34,12 @@ def to_dict(report: TestReport) -> dict[str, Any]:
 
 
 def _result(result: CaseResult) -> dict[str, Any]:
-    found = {"name": result.name, "passed": result.passed, "file": result.span.source.name, "line": result.span.first.line}
+    found = {
+        "name": result.name,
+        "passed": result.passed,
+        "file": result.span.source.name,
+        "line": result.span.first.line,
+    }
     if result.passed:
         return found
     differences = [{"path": one.path, "expected": one.expected, "found": one.found} for one in result.mismatches]

@@ -95,7 +95,7 @@ def fits(found: Type, wanted: Type) -> bool:
             return set(found.options) <= set(wanted.options)
         case Reference(), Reference():
             return set(found.kinds) <= set(wanted.kinds)
-        case (SetOf() | ListOf()), (SetOf() | ListOf()):
+        case ((SetOf() | ListOf()), (SetOf() | ListOf())):
             return fits(found.of, wanted.of)
         case Record(), Record():
             return all((own := found.part(name)) is not None and fits(own, kind) for name, kind in wanted.parts)
@@ -175,6 +175,9 @@ def _plural(kind: Type) -> str:
         case SetOf() | ListOf():
             return "lists"
         case Simple():
-            return {Simple.TEXT: "texts", Simple.DATE: "dates", Simple.INTEGER: "numbers", Simple.DECIMAL: "numbers"}.get(
-                kind, f"{kind.value}s"
-            )
+            return {
+                Simple.TEXT: "texts",
+                Simple.DATE: "dates",
+                Simple.INTEGER: "numbers",
+                Simple.DECIMAL: "numbers",
+            }.get(kind, f"{kind.value}s")

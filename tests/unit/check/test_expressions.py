@@ -120,7 +120,9 @@ def test_wrong_conditions(tmp_path: Path, when: str, code: str) -> None:
 
 def test_the_nearest_name_is_offered(tmp_path: Path) -> None:
     """A slip of the pen is answered with the word that was meant, and an edit that puts it in."""
-    (found,) = findings(tmp_path, "rules: [{id: r, stage: classify, when: ticket.priority is urgnt, then: [{stop: true}]}]\n")
+    (found,) = findings(
+        tmp_path, "rules: [{id: r, stage: classify, when: ticket.priority is urgnt, then: [{stop: true}]}]\n"
+    )
     assert ("did you mean `urgent`?",) == found.help
     assert "urgent" == found.fixes[0].replacement
     assert "urgnt" == found.span.text if found.span else ""

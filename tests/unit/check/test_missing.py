@@ -36,7 +36,9 @@ def codes(folder: Path, when: str, extra: str = "") -> list[str]:
 )
 def test_negated_tests_on_missing_values_are_mistakes(tmp_path: Path, when: str) -> None:
     """A test that is false for a missing value may not stand where that makes the condition hold."""
-    extra = "definitions: {few_points: contact.satisfaction < 3}\ncalendars: {office: {hours: {mon: ['09:00-17:00']}}}\n"
+    extra = (
+        "definitions: {few_points: contact.satisfaction < 3}\ncalendars: {office: {hours: {mon: ['09:00-17:00']}}}\n"
+    )
     assert "RF405" in codes(tmp_path, when, extra)
 
 

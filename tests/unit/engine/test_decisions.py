@@ -106,7 +106,13 @@ def test_a_later_stage_overrides_an_earlier_one(tmp_path: Path) -> None:
     found = decide(rules(tmp_path, text))
     assert {"team": "rest", "agent": "anna"} == found["outcome"]["route"]
     assert [
-        {"rule": "early", "field": "route", "value": {"team": "desk"}, "kept": {"team": "rest", "agent": "anna"}, "by": "late"}
+        {
+            "rule": "early",
+            "field": "route",
+            "value": {"team": "desk"},
+            "kept": {"team": "rest", "agent": "anna"},
+            "by": "late",
+        }
     ] == found["overridden"]
     assert ["late"] == [action["rule"] for action in found["actions"]]
 
@@ -203,7 +209,7 @@ def test_things_may_be_called_by_external_id_and_old_id(tmp_path: Path) -> None:
 def test_unknown_things_are_kept_with_a_warning_and_refused_when_strict(tmp_path: Path) -> None:
     """A segment that the project does not know loses no ticket; `strict` refuses it."""
     project = rules(tmp_path, "  - {id: r, stage: classify, when: contact.segments has vip, then: [{stop: true}]}\n")
-    facts = {"contact": {"segments": ["vip", "nieuw"]}, "ticket": {"priority": "asap"}}
+    facts: dict[str, Any] = {"contact": {"segments": ["vip", "nieuw"]}, "ticket": {"priority": "asap"}}
     found = decide(project, **facts)
     assert ["r"] == found["matched"]
     assert ["/contact/segments/1", "/ticket/priority"] == sorted(one["pointer"] for one in found["warnings"])
@@ -338,9 +344,13 @@ contracts:
     project = rules(tmp_path, text, extra)
     held = {"contracts": ["basic", "north", "south"]}
     assert "north" == decide(project, contact=held, ticket={"region": "north"})["outcome"]["contract"]
-    assert {"team": "rest", "agent": "anna"} == decide(project, contact=held, ticket={"region": "north"})["outcome"]["route"]
+    assert {"team": "rest", "agent": "anna"} == decide(project, contact=held, ticket={"region": "north"})["outcome"][
+        "route"
+    ]
     assert "basic" == decide(project, contact=held)["outcome"]["contract"]
-    assert "basic" == decide(project, contact=held, ticket={"region": "north", "contract": "basic"})["outcome"]["contract"]
+    assert (
+        "basic" == decide(project, contact=held, ticket={"region": "north", "contract": "basic"})["outcome"]["contract"]
+    )
     assert None is decide(project, contact={"contracts": ["south"]})["outcome"]["contract"]
 
 

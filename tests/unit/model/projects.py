@@ -40,7 +40,9 @@ class Read:
 def read_files(files: dict[str, str], attachments: dict[str, bytes] | None = None) -> Read:
     """Read the files of a project, by name."""
     out = Collector()
-    parsed = [ProjectFile(source, read_yaml(source, out)) for source in (Source(name, text) for name, text in files.items())]
+    parsed = [
+        ProjectFile(source, read_yaml(source, out)) for source in (Source(name, text) for name, text in files.items())
+    ]
     model = build_model(tuple(parsed), (attachments or {}).get, out, map(NodeId, count()))
     return Read(model, out.sorted())
 

@@ -25,7 +25,9 @@ def test_a_calendar_without_zone_is_in_the_projects() -> None:
     """Hours are local to the zone of the project, unless the calendar has its own."""
     hours = "hours: {mon: ['09:00-18:00']}"
     assert "Europe/Moscow" == calendar(f"{{{hours}}}", "timezone: Europe/Moscow\n").zone.key
-    assert "Europe/Helsinki" == calendar(f"{{{hours}, timezone: Europe/Helsinki}}", "timezone: Europe/Moscow\n").zone.key
+    assert (
+        "Europe/Helsinki" == calendar(f"{{{hours}, timezone: Europe/Helsinki}}", "timezone: Europe/Moscow\n").zone.key
+    )
     assert calendar(f"{{{hours}}}", "timezone: Europe/Moscow\n").is_open(datetime(2026, 3, 2, 6, 0, tzinfo=UTC))
 
 
@@ -59,7 +61,11 @@ def test_a_calendar_file() -> None:
         ("{holidays: [{ics: no.ics}]}", "no.ics", "there is no file `no.ics`"),
         ("{exceptions: {soon: ['09:00-10:00']}}", "soon", "`soon` is not a date"),
         ("{breaks: [{date: 2026-03-06}]}", "{date: 2026-03-06}", "a break has `date`, `from` and `to`"),
-        ("{always: true, hours: {mon: '09:00-10:00'}}", "{mon: '09:00-10:00'}", "a calendar that is always open has no hours"),
+        (
+            "{always: true, hours: {mon: '09:00-10:00'}}",
+            "{mon: '09:00-10:00'}",
+            "a calendar that is always open has no hours",
+        ),
     ],
 )
 def test_wrong_calendars(text: str, place: str, message: str) -> None:

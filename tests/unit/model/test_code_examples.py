@@ -24,7 +24,9 @@ def example(text: str, liquid: str | None, *, root: bool = True) -> Read:
     """An example as a project: in a file of its own, or as the root file."""
     name = "ruleflow.yaml" if text.startswith("ruleflow:") else "rules/example.yaml"
     files = {"ruleflow.yaml": "ruleflow: 1\n"} if root else {}
-    return read_files(files | {name: text}, {} if liquid is None else {"templates/welcome.md": liquid.removesuffix("\n").encode()})
+    return read_files(
+        files | {name: text}, {} if liquid is None else {"templates/welcome.md": liquid.removesuffix("\n").encode()}
+    )
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -81,7 +81,9 @@ def test_defaults(text: str, value: object) -> None:
 
 def test_keys_of_a_field() -> None:
     """Title, limits, unit, resolve, secret and old names are kept."""
-    found = field("{type: decimal, title: Сумма, min: -1, max: 2.5, unit: EUR, resolve: highest, secret: true, was: ticket.y, required: true}")
+    found = field(
+        "{type: decimal, title: Сумма, min: -1, max: 2.5, unit: EUR, resolve: highest, secret: true, was: ticket.y, required: true}"
+    )
     assert ("Сумма", -1, Decimal("2.5"), "EUR", Resolve.HIGHEST, True, ("ticket.y",), False) == (
         found.title, found.minimum, found.maximum, found.unit, found.resolve, found.secret, found.was, found.optional,
     )  # fmt: skip
@@ -90,7 +92,9 @@ def test_keys_of_a_field() -> None:
 def test_a_reference_as_default_is_noted() -> None:
     """The checker learns of a team named as default."""
     model = read("fields: {ticket.x: {type: team, default: sales}}\n").model
-    assert [((Kind.TEAM,), "sales", "default of `ticket.x`")] == [(use.kinds, use.id, use.within) for use in model.references]
+    assert [((Kind.TEAM,), "sales", "default of `ticket.x`")] == [
+        (use.kinds, use.id, use.within) for use in model.references
+    ]
 
 
 @pytest.mark.parametrize(
@@ -153,14 +157,32 @@ def test_a_pattern_is_kept() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["email", "url", "ip", "payment_card", "phone_us", "phone_international", "ssn_us", "alphanumeric", "alphanumeric_spaces", "time"],
+    [
+        "email",
+        "url",
+        "ip",
+        "payment_card",
+        "phone_us",
+        "phone_international",
+        "ssn_us",
+        "alphanumeric",
+        "alphanumeric_spaces",
+        "time",
+    ],
 )
 def test_formats(name: str) -> None:
     """Every format of the language is known."""
     assert field(f"{{type: text, format: {name}}}").format is not None
 
 
-@pytest.mark.parametrize(("order", "right", "wrong"), [("YYYY-MM-DD", "2026-03-01", "2026/03/01"), ("YYYY/MM/DD", "2026/03/01", "01-03-2026"), ("DD-MM-YYYY", "31-03-2026", "2026-03-01")])
+@pytest.mark.parametrize(
+    ("order", "right", "wrong"),
+    [
+        ("YYYY-MM-DD", "2026-03-01", "2026/03/01"),
+        ("YYYY/MM/DD", "2026/03/01", "01-03-2026"),
+        ("DD-MM-YYYY", "31-03-2026", "2026-03-01"),
+    ],
+)
 def test_date_formats(order: str, right: str, wrong: str) -> None:
     """A date in each of the three orders."""
     found = field(f"{{type: text, format: {{date: {order}}}}}").format
@@ -190,7 +212,9 @@ def test_a_field_inside_a_field() -> None:
     """`ticket.tags.x` would lie inside `ticket.tags`."""
     found = one("fields: {ticket.tags.x: text}\n")
     assert ("RF301", "`ticket.tags.x` lies inside the field `ticket.tags`") == (found.code.number, found.message)
-    assert ["`ticket.a` is here"] == [each.message for each in one("fields: {ticket.a: text, ticket.a.b.c: text}\n").related]
+    assert ["`ticket.a` is here"] == [
+        each.message for each in one("fields: {ticket.a: text, ticket.a.b.c: text}\n").related
+    ]
 
 
 def test_a_project_declares_a_standard_field_anew() -> None:
@@ -206,4 +230,7 @@ def test_a_project_declares_a_standard_field_anew() -> None:
 
 def test_a_project_declares_the_tickets_of_a_contact_anew() -> None:
     """Then nothing is added to them."""
-    assert ListOf(Simple.TEXT) == read("fields: {contact.tickets: {type: list, of: text}}\n").model.fields["contact.tickets"].type
+    assert (
+        ListOf(Simple.TEXT)
+        == read("fields: {contact.tickets: {type: list, of: text}}\n").model.fields["contact.tickets"].type
+    )

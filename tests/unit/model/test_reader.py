@@ -50,7 +50,10 @@ def test_a_file_that_is_no_yaml_does_not_hide_the_others() -> None:
     """Its own finding is all that is said of it."""
     out = Collector()
     files = (
-        ProjectFile(Source("ruleflow.yaml", "ruleflow: 1\nteams: [A]\n"), read_yaml(Source("ruleflow.yaml", "ruleflow: 1\nteams: [A]\n"), out)),
+        ProjectFile(
+            Source("ruleflow.yaml", "ruleflow: 1\nteams: [A]\n"),
+            read_yaml(Source("ruleflow.yaml", "ruleflow: 1\nteams: [A]\n"), out),
+        ),
         ProjectFile(Source("b.yaml", "{"), None),
     )
     build_model(files, lambda _: None, out, map(NodeId, count()))
@@ -61,13 +64,21 @@ def test_the_standard_vocabulary() -> None:
     """What helpdesks have is there without a word, and is told apart from what the project declares."""
     standard = standard_vocabulary()
     assert standard is standard_vocabulary()
-    assert {"ticket.id", "ticket.priority", "contact.segments", "contact.likelihood_to_leave", "company.size", "event.caused_by"} <= set(standard.fields)
+    assert {
+        "ticket.id",
+        "ticket.priority",
+        "contact.segments",
+        "contact.likelihood_to_leave",
+        "company.size",
+        "event.caused_by",
+    } <= set(standard.fields)
     assert 12 == len(standard.events)
     assert all(field.standard and field.title and field.span is None for field in standard.fields.values())
     assert SetOf(Reference((Kind.TEAM, Kind.AGENT))) == standard.fields["ticket.watchers"].type
     assert isinstance(standard.fields["contact.tickets"].type, ListOf)
     assert ("normal", "new", 0, "") == tuple(
-        standard.fields[path].default for path in ("ticket.priority", "ticket.status", "ticket.reopened_count", "ticket.subject")
+        standard.fields[path].default
+        for path in ("ticket.priority", "ticket.status", "ticket.reopened_count", "ticket.subject")
     )
 
 
@@ -92,5 +103,10 @@ def test_very_long_names() -> None:
 
 def test_many_mistakes_of_many_kinds() -> None:
     """10,000 mistakes in names and types are all told."""
-    text = "fields:\n" + "".join(f"  ticket.f{at}: txt\n" for at in range(5_000)) + "teams:\n" + "".join(f"  T{at}:\n" for at in range(5_000))
+    text = (
+        "fields:\n"
+        + "".join(f"  ticket.f{at}: txt\n" for at in range(5_000))
+        + "teams:\n"
+        + "".join(f"  T{at}:\n" for at in range(5_000))
+    )
     assert 10_000 == len(read(text).found)

@@ -100,9 +100,11 @@ rules:
     }
     found = read_files(files)
     assert () == found.found
-    assert [("c", "sla", (), True, None), ("a", "route", ("ticket.created",), False, 5), ("b", "notify", ("timer",), True, 5)] == [
-        (one.id, one.stage, one.events, one.enabled, one.rollout) for one in found.model.rules
-    ]
+    assert [
+        ("c", "sla", (), True, None),
+        ("a", "route", ("ticket.created",), False, 5),
+        ("b", "notify", ("timer",), True, 5),
+    ] == [(one.id, one.stage, one.events, one.enabled, one.rollout) for one in found.model.rules]
     assert [0, 1, 2] == [one.position for one in found.model.rules]
 
 
@@ -163,7 +165,9 @@ def test_a_condition_that_cannot_be_read_never_reads_as_always(when: str) -> Non
 
 def test_set() -> None:
     """Each field is an action of its own: text fields take text, others expressions, sets lists; null clears."""
-    found = actions("[{set: {ticket.subject: 'Re: {{ ticket.id }}', ticket.priority: high, ticket.tags: [a, б], ticket.agent: null, ticket.watchers: [anna, sales]}}]")
+    found = actions(
+        "[{set: {ticket.subject: 'Re: {{ ticket.id }}', ticket.priority: high, ticket.tags: [a, б], ticket.agent: null, ticket.watchers: [anna, sales]}}]"
+    )
     assert [
         ("set", "ticket.subject"), ("set", "ticket.priority"), ("set", "ticket.tags"), ("set", "ticket.agent"), ("set", "ticket.watchers"),
     ] == [(action.type, action.field) for action in found]  # fmt: skip
@@ -212,8 +216,12 @@ def test_short_and_long_forms(then: str, kind: type) -> None:
 
 def test_named_parameters() -> None:
     """`to` is an expression although it is a text; a text is text."""
-    found = actions("[{send: {template: welcome, to: contact.email, delay: 2h}}, {notify: {team: sales, text: Привет}}]")
-    assert [("template", Word), ("to", Fact), ("delay", Literal)] == [(one.name, type(one.value)) for one in found[0].arguments]
+    found = actions(
+        "[{send: {template: welcome, to: contact.email, delay: 2h}}, {notify: {team: sales, text: Привет}}]"
+    )
+    assert [("template", Word), ("to", Fact), ("delay", Literal)] == [
+        (one.name, type(one.value)) for one in found[0].arguments
+    ]
     assert [("team", Word), ("text", TextParts)] == [(one.name, type(one.value)) for one in found[1].arguments]
     assert "contact.email" == found[0].arguments[1].span.text
 
@@ -321,14 +329,19 @@ definitions:
 """
     ).model.definitions
     assert ["or", "a.x", "a.y"] == shape(found["grouped"].value)
-    assert ("Крупный клиент", "titled") == (found["titled"].title, found["titled"].span.text if found["titled"].span else "")
+    assert ("Крупный клиент", "titled") == (
+        found["titled"].title,
+        found["titled"].span.text if found["titled"].span else "",
+    )
     assert ["and", "a.x", "a.y"] == shape(found["both"].value)
     assert "" == found["loud"].title
 
 
 def test_events() -> None:
     """A project's own events stand beside the standard ones."""
-    events = good("events: {order.paid: Оплачен, order.sent: {title: Отправлен}, bare: , timer: Будильник}\n").model.events
+    events = good(
+        "events: {order.paid: Оплачен, order.sent: {title: Отправлен}, bare: , timer: Будильник}\n"
+    ).model.events
     assert ("Оплачен", False) == (events["order.paid"].title, events["order.paid"].standard)
     assert ("Отправлен", "", "Будильник") == (events["order.sent"].title, events["bare"].title, events["timer"].title)
     assert events["ticket.created"].standard

@@ -50,9 +50,10 @@ def test_a_template() -> None:
 def test_placeholders_have_their_places() -> None:
     """The checker learns what is read, where, and whether there is a fallback."""
     (variant,) = template("welcome.md", files(welcome__md=WELCOME)).variants
-    assert [("contact.first_name", "contact.first_name", 2, True), ("contact.last_name", "contact.last_name", 6, False)] == [
-        (use.path, use.span.text, use.span.first.line, use.has_fallback) for use in variant.placeholders
-    ]
+    assert [
+        ("contact.first_name", "contact.first_name", 2, True),
+        ("contact.last_name", "contact.last_name", 6, False),
+    ] == [(use.path, use.span.text, use.span.first.line, use.has_fallback) for use in variant.placeholders]
 
 
 def test_the_segment_of_a_variant_is_noted() -> None:
@@ -116,7 +117,10 @@ def test_a_file_that_is_not_text() -> None:
     assert "UTF-8" in wrong("a.txt", {"a.txt": b"\xff\xfe"}).messages[0]
 
 
-@pytest.mark.parametrize(("header", "readers"), [("", "everyone"), ("---\nlocale: fi\nsegment: vip\n---\n", "the locale `fi` and the segment `vip`")])
+@pytest.mark.parametrize(
+    ("header", "readers"),
+    [("", "everyone"), ("---\nlocale: fi\nsegment: vip\n---\n", "the locale `fi` and the segment `vip`")],
+)
 def test_two_variants_for_the_same_readers(header: str, readers: str) -> None:
     """It would be chance which of the two is sent."""
     found = read("templates: {a: {files: [x.txt, y.txt]}}\n", {"x.txt": header.encode(), "y.txt": header.encode()})

@@ -33,7 +33,17 @@ tests:
     (case,) = test.cases
     assert ("авария ночью", False) == (test.name, test.steps)
     assert ("ticket.created", "2026-03-01T23:30:00+03:00", "") == (case.event, case.now, case.name)
-    assert {"contact": {"segments": ["vip"], "name": "Анна", "age": 41, "share": Decimal("0.5"), "vip": True, "gone": None, "code": "007"}} == case.given
+    assert {
+        "contact": {
+            "segments": ["vip"],
+            "name": "Анна",
+            "age": 41,
+            "share": Decimal("0.5"),
+            "vip": True,
+            "gone": None,
+            "code": "007",
+        }
+    } == case.given
     assert {"matched": ["vip_first"], "outcome": {"ticket": {"priority": "urgent"}}} == case.expect
     assert "{matched: [vip_first], outcome: {ticket: {priority: urgent}}}" == case.expect_span.text
     assert "ticket.created" == (case.event_span.text if case.event_span else "")

@@ -43,7 +43,10 @@ segments:
   big: {when: contact.lifetime_value > 1_000}
 """
     ).model.segments
-    assert Segment("vip", "Важные клиенты", "42", ("gold", "platinum"), color="#c8102e", background="#fff") == segments["vip"]
+    assert (
+        Segment("vip", "Важные клиенты", "42", ("gold", "platinum"), color="#c8102e", background="#fff")
+        == segments["vip"]
+    )
     assert Segment("plain", "Обычные") == segments["plain"]
     assert Segment("bare") == segments["bare"]
     assert segments["big"].when is not None
@@ -51,7 +54,13 @@ segments:
 
 def test_a_derived_segment_of_groups_of_conditions() -> None:
     """`all`, `any` and `none` may stand side by side and inside each other."""
-    when = good("segments: {a: {when: {any: [contact.city is 'Turku', contact.city is 'Oulu'], none: [contact.kind is person]}}}\n").model.segments["a"].when
+    when = (
+        good(
+            "segments: {a: {when: {any: [contact.city is 'Turku', contact.city is 'Oulu'], none: [contact.kind is person]}}}\n"
+        )
+        .model.segments["a"]
+        .when
+    )
     assert isinstance(when, And)
     assert [Or, Not] == [type(part) for part in when.operands]
 
@@ -72,7 +81,10 @@ teams: {sales: {calendar: office}}
 agents: {anna: {title: Анна, email: anna@example.com, teams: sales, skills: [finnish, english]}}
 """
     ).model
-    assert Agent("anna", "Анна", email="anna@example.com", teams=("sales",), skills=("finnish", "english")) == model.agents["anna"]
+    assert (
+        Agent("anna", "Анна", email="anna@example.com", teams=("sales",), skills=("finnish", "english"))
+        == model.agents["anna"]
+    )
     assert [
         ((Kind.CALENDAR,), "office", "team `sales`"),
         ((Kind.TEAM,), "sales", "agent `anna`"),
@@ -121,7 +133,11 @@ contracts:
         Request("problem"),
     ) == tills.requests
     assert tills.applies_when is not None
-    assert ("", "anna", 0) == (model.contracts["service"].owner_team, model.contracts["service"].owner_agent, model.contracts["service"].rating)
+    assert ("", "anna", 0) == (
+        model.contracts["service"].owner_team,
+        model.contracts["service"].owner_agent,
+        model.contracts["service"].rating,
+    )
     assert "anna" == model.contracts["nobody"].owner_agent
     assert {
         "retail": Folder("retail", "Розница", contract="tills"),
@@ -131,8 +147,12 @@ contracts:
         "a": Folder("a", contract="nobody"),
         "b": Folder("b", contract="nobody"),
     } == model.folders
-    assert {("ticket.request_type", "incident"), ("ticket.priority", "high")} <= {(use.path, use.option) for use in model.options}
-    assert ((Kind.TEAM, Kind.AGENT), "tills_desk", "contract `tills`") in [(use.kinds, use.id, use.within) for use in model.references]
+    assert {("ticket.request_type", "incident"), ("ticket.priority", "high")} <= {
+        (use.path, use.option) for use in model.options
+    }
+    assert ((Kind.TEAM, Kind.AGENT), "tills_desk", "contract `tills`") in [
+        (use.kinds, use.id, use.within) for use in model.references
+    ]
 
 
 def test_an_owner_nobody_knows_is_left_to_the_checker() -> None:
@@ -152,7 +172,8 @@ def test_one_name_for_two_things() -> None:
     """Two things of a kind with one name are told with both places, across files."""
     found = read_files({"a.yaml": "teams: {x: }\n", "b.yaml": "teams: [x]\n", "ruleflow.yaml": "ruleflow: 1\n"}).found
     assert [("RF301", "the team `x` is defined twice", "b.yaml", "a.yaml")] == [
-        (each.code.number, each.message, each.span.source.name if each.span else "", each.related[0].span.source.name) for each in found
+        (each.code.number, each.message, each.span.source.name if each.span else "", each.related[0].span.source.name)
+        for each in found
     ]
 
 
@@ -221,19 +242,25 @@ sla:
     half, hour = OpenTime(1800), OpenTime(3600)
     assert (
         Target(Metric.FIRST_REPLY, "", {"": half}, (75, hour)),
-        Target(Metric.NEXT_REPLY, "ticket.priority", {"urgent": hour, "low": WorkingDays(2)}, (75, hour), OnChange.RESTART),
+        Target(
+            Metric.NEXT_REPLY, "ticket.priority", {"urgent": hour, "low": WorkingDays(2)}, (75, hour), OnChange.RESTART
+        ),
         Target(Metric.RESOLUTION, "ticket.request_type", {"incident": EndOfWorkingDay.END}, (75, hour)),
     ) == policies["gold"].targets
     assert ("Золото", "office") == (policies["gold"].title, policies["gold"].calendar)
     assert policies["gold"].pause_when is not None
-    assert (Target(Metric.UPDATE, "", {"": OpenTime(14400)}, (Decimal("50.5"),), OnChange.OLD_DEADLINE),) == policies["plain"].targets
+    assert (Target(Metric.UPDATE, "", {"": OpenTime(14400)}, (Decimal("50.5"),), OnChange.OLD_DEADLINE),) == policies[
+        "plain"
+    ].targets
     assert (Target(Metric.ASSIGNMENT, "", {"": WorkingDays(1)}, (OpenTime(600),)),) == policies["short"].targets
 
 
 def test_what_policies_refer_to() -> None:
     """The options by which targets differ, and the calendar, are noted for the checker."""
     model = read("sla: {a: {calendar: office, targets: {update: {hihg: 4h}}}}\n").model
-    assert [("ticket.priority", "hihg", "SLA policy `a`")] == [(use.path, use.option, use.within) for use in model.options]
+    assert [("ticket.priority", "hihg", "SLA policy `a`")] == [
+        (use.path, use.option, use.within) for use in model.options
+    ]
     assert ["office"] == [use.id for use in model.references]
 
 

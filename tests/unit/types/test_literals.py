@@ -54,7 +54,9 @@ def test_instants(text: str, hour: int) -> None:
     assert datetime(2026, 3, 1, hour, tzinfo=UTC) == instant_of(text, HELSINKI)
 
 
-@pytest.mark.parametrize("text", ["2026-03-01", "2026-02-30T10:00", "2026-03-01T25:00", "2026-03-01T18", "now", "0001-01-01T00:00+23:00"])
+@pytest.mark.parametrize(
+    "text", ["2026-03-01", "2026-02-30T10:00", "2026-03-01T25:00", "2026-03-01T18", "now", "0001-01-01T00:00+23:00"]
+)
 def test_no_instants(text: str) -> None:
     """A date alone, an hour that does not exist, an instant before the year 1: none."""
     assert instant_of(text, HELSINKI) is None
