@@ -24,5 +24,5 @@ class Instant(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"`{value}` is not an instant; write one like 2026-03-01T18:00:00+03:00", param, ctx)
         if found.tzinfo is None:
-            self.fail(f"`{value}` has no time zone; add one, as in {value}+03:00 or {value}Z", param, ctx)
+            self.fail(f"`{value}` has no time zone; write one like 2026-03-01T18:00+03:00", param, ctx)
         return found.astimezone(UTC)

@@ -16,7 +16,7 @@ Piece = tuple[str, int]
 """A character of the text, and the offset in the file at which it is written."""
 
 Escape = Callable[[str, int], tuple[str, int] | None]
-"""Reads an escape at a place: the character it means and the number of characters it is written with."""
+"""Reads an escape at a place: the character it means ('' : none) and the number of characters it is written with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,17 @@ def _double_escape(text: str, at: int) -> tuple[str, int] | None:
     if kind in _LONG:
         digits = text[at + 2 : at + 2 + _LONG[kind]]
         return chr(int(digits, 16)), 2 + len(digits)
+    if kind in "\r\n":
+        return "", _joined_length(text, at)
     return (_SHORT[kind], 2) if kind in _SHORT else None
+
+
+def _joined_length(text: str, at: int) -> int:
+    """The length of an escaped line break with the indent after it: the two lines join without a space."""
+    end = at + 1
+    while end < len(text) and text[end] in " \t\r\n":
+        end += 1
+    return end - at
 
 
 def _flow(span: Span, escape: Escape) -> Iterator[Piece]:
@@ -107,7 +117,7 @@ def _flow(span: Span, escape: Escape) -> Iterator[Piece]:
     while at < end:
         found = escape(text, at)
         if found is not None:
-            yield found[0], at
+            yield from ((found[0], at),) if found[0] else ()
             at += found[1]
             continue
         stop = at
@@ -117,23 +127,9 @@ def _flow(span: Span, escape: Escape) -> Iterator[Piece]:
             breaks = text.count("\n", at, stop) - 1
             yield from ((("\n", at),) * breaks if breaks else ((" ", at),))
             at = stop
-        elif text[at] == "\\" and _line_joined(text, at):
-            at = _after_join(text, at)
         else:
             yield text[at], at
             at += 1
-
-
-def _line_joined(text: str, at: int) -> bool:
-    return text[at + 1 : at + 2] in {"\n", "\r"}
-
-
-def _after_join(text: str, at: int) -> int:
-    """The place after an escaped line break: its lines join without a space."""
-    at += 1
-    while at < len(text) and text[at] in " \t\r\n":
-        at += 1
-    return at
 
 
 def _block(scalar: Scalar) -> Iterator[Piece]:

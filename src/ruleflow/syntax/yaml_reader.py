@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.collector import Collector
+from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.source import Source, Span
 from ruleflow.syntax import errors, yaml_errors
 from ruleflow.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, Style
@@ -31,15 +33,27 @@ _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.
 def read_yaml(source: Source, out: Collector) -> Node | None:
     """The document of a file; None where it is empty, or so broken that there is nothing to give (with a finding)."""
     text = _without_hidden(source, out)
-    composer = _Composer(source, out)
+    composer = _Composer(source, Collector())
+    failure: Diagnostic | None = None
+    stopped = False
     try:
-        for event in _events(text):
-            if not composer.take(event):
-                return None
+        stopped = any(not composer.take(event) for event in _events(text))
     except _yaml_error() as error:
-        out.report(yaml_errors.not_yaml(source, error))
-        return None
-    return composer.root
+        failure = yaml_errors.not_yaml(source, error)
+    for finding in _without_echoes(composer.out.sorted(), failure):
+        out.report(finding)
+    if failure is not None and text == source.text:
+        out.report(failure)
+    return None if stopped or failure is not None else composer.root
+
+
+def _without_echoes(findings: tuple[Diagnostic, ...], failure: Diagnostic | None) -> Iterator[Diagnostic]:
+    """The findings, less those that only say again why the file is no YAML: of the same line, or keys that are brackets."""
+    line = failure.span.first.line if failure is not None and failure.span is not None else 0
+    for finding in findings:
+        is_echo = finding.span is not None and finding.span.first.line == line
+        if not is_echo and not (failure is not None and finding.code is codes.COMPLEX_KEY):
+            yield finding
 
 
 def _without_hidden(source: Source, out: Collector) -> str:
@@ -72,11 +86,19 @@ class _Open:
 
     start: int
     is_mapping: bool
+    is_flow: bool
     items: list[Node] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     keys: dict[str, Scalar] = field(default_factory=dict)
     key: Scalar | None = None
     wants_key: bool = True
+
+    @property
+    def last_end(self) -> int:
+        """Where the last item or entry ends; the comments after it belong to nobody."""
+        last = [item.span.end for item in self.items[-1:]]
+        last += [end for entry in self.entries[-1:] for end in (entry.key.span.end, entry.value.span.end)]
+        return max(last, default=self.start)
 
 
 @dataclass(slots=True)
@@ -145,20 +167,13 @@ class _Composer:
         if len(self.open) >= MAX_DEPTH:
             self.out.report(errors.too_deep(self._span(event), MAX_DEPTH))
             return False
-        self.open.append(_Open(event.start_mark.index, is_mapping))
+        self.open.append(_Open(event.start_mark.index, is_mapping, bool(event.flow_style)))
         return True
 
     def _end(self, event: Any) -> None:
         done = self.open.pop()
-        span = Span(self.source, done.start, self._trimmed_end(done.start, event.end_mark.index))
+        span = Span(self.source, done.start, event.end_mark.index if done.is_flow else done.last_end)
         self._add(Mapping(tuple(done.entries), span) if done.is_mapping else Sequence(tuple(done.items), span))
-
-    def _trimmed_end(self, start: int, end: int) -> int:
-        """The end of a block without the white space and comments before what follows it."""
-        text = self.source.text
-        while end > start and text[end - 1] in " \t\r\n":
-            end -= 1
-        return end
 
     def _add(self, node: Node | None) -> None:
         """Put a node where it belongs; None: it is lost, and a finding says why."""
