@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ruleflow.calendar.problems import CalendarProblem, Path
 from ruleflow.diagnostics.suggest import listing, nearest, quoted
+
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 LoadFile = Callable[[str], bytes | None]
 """Gives the content of a file that a calendar names; None where there is none."""
@@ -36,6 +39,6 @@ def read_date(value: object) -> date | None:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        return date.fromisoformat(value) if isinstance(value, str) and _DATE.fullmatch(value) else None
     except ValueError:
         return None

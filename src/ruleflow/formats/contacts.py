@@ -16,7 +16,7 @@ def email(text: str) -> str | None:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        validate_email(text, check_deliverability=False, test_environment=True)
+        validate_email(text, check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError:
         return None if _is_special_use(text) else "needs an e-mail address such as `anna@example.com`"
     return None
@@ -30,7 +30,7 @@ def _is_special_use(text: str) -> bool:
     if not at or not re.fullmatch(r"(?:[\w-]+\.)*(?:test|example|invalid|local|localhost)", domain, re.IGNORECASE):
         return False
     try:
-        validate_email(f"{local}@example.com", check_deliverability=False)
+        validate_email(f"{local}@example.com", check_deliverability=False, strict=True)
     except EmailNotValidError:
         return False
     return "." in domain
@@ -47,7 +47,14 @@ def url(text: str) -> str | None:
     except ValueError:
         return problem
     good_port = port is None or 0 < port < 65536
-    return None if parts.scheme.lower() in _SCHEMES and _is_host(host, parts.netloc) and good_port else problem
+    good_host = _is_host(host, parts.netloc) and _is_login(parts.netloc)
+    return None if parts.scheme.lower() in _SCHEMES and good_host and good_port else problem
+
+
+def _is_login(netloc: str) -> bool:
+    """Whether what stands before an @ is a user, or a user and a password; without an @ there is nothing to ask."""
+    login, at, _ = netloc.rpartition("@")
+    return not at or (bool(login) and login.count(":") <= 1 and "@" not in login)
 
 
 def _is_host(host: str, netloc: str) -> bool:
