@@ -1,0 +1,306 @@
+"""The commands, run as an admin types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from ruleflow.cli.app import COMMANDS, run
+
+Cli = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def cli(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
+    """Run a command: exit code, output, error output."""
+    monkeypatch.setenv("RULEFLOW_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = run(list(arguments))
+        seen = capsysbinary.readouterr()
+        return code, seen.out.decode(), seen.err.decode()
+
+    return call
+
+
+@pytest.fixture
+def support(cli: Cli) -> str:
+    """The project that `ruleflow new` makes."""
+    assert cli("new", "support", "--timezone", "Europe/Helsinki")[0] == 0
+    return "support"
+
+
+NOW = ("--now", "2026-03-01T18:00:00+02:00")
+
+
+def test_new_makes_a_project_that_checks_and_tests(cli: Cli, support: str) -> None:
+    """What `new` makes has no findings, passes its tests, and every rule fires in one of them."""
+    assert (0, "no problems found\n", "") == cli("check", support)
+    code, out, _ = cli("test", support)
+    assert (0, "3 passed\nevery rule fired in some test\n") == (code, out)
+
+
+def test_new_writes_nothing_into_a_full_folder(cli: Cli, support: str) -> None:
+    """A folder with something in it stays as it is."""
+    code, _, err = cli("new", support)
+    assert 2 == code
+    assert "is not empty" in err
+    assert 2 == cli("new", "other", "--timezone", "Nowhere/Land")[0]
+
+
+def test_check_reports_in_every_format(cli: Cli, support: str) -> None:
+    """A mistake is shown with its line and a hint, and in the forms that CI reads; the exit code is 1."""
+    place = Path(support) / "rules" / "priority.yaml"
+    place.write_text(place.read_text(encoding="utf-8").replace("urgent}", "urgnt}"), encoding="utf-8")
+    code, out, _ = cli("check", support)
+    assert 1 == code
+    assert "error[RF403 unknown-option]: `urgnt` is not an option of `ticket.priority`" in out
+    assert "--> support/rules/priority.yaml:8:" in out
+    assert "= help: did you mean `urgent`?" in out
+    assert "RF403" == json.loads(cli("check", support, "--format", "json")[1])["findings"][0]["code"]
+    assert "2.1.0" == json.loads(cli("check", support, "--format", "sarif")[1])["version"]
+    assert cli("check", support, "--format", "github")[1].startswith("::error file=support/rules/priority.yaml,line=8")
+
+
+def test_check_remembers_until_a_file_changes(cli: Cli, support: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unchanged project is not read again; a change of a rule or of a template is seen."""
+    cli("check", support)
+    with monkeypatch.context() as patched:
+        patched.setattr("ruleflow.project.loading.check_folder", None)
+        assert (0, "no problems found\n", "") == cli("check", support)
+    template = Path(support) / "templates" / "welcome.md"
+    template.write_text(template.read_text(encoding="utf-8").replace("first_name", "frist_name"), encoding="utf-8")
+    assert 1 == cli("check", support)[0]
+    assert "RF320" in cli("check", support)[1]
+    assert "RF320" in cli("check", support, "--no-cache")[1]
+
+
+def test_warnings_fail_only_when_asked(cli: Cli, support: str) -> None:
+    """A warning lets the project pass; with `--strict` it does not."""
+    (Path(support) / "model" / "more.yaml").write_text(
+        "definitions: {idle: ticket.priority is low}\n", encoding="utf-8"
+    )
+    assert 0 == cli("check", support)[0]
+    assert 1 == cli("check", support, "--strict")[0]
+
+
+def test_decide_one_document(cli: Cli, support: str) -> None:
+    """A document is decided as text or JSON; the same question gives the same answer."""
+    ask = ("decide", support, "-e", "ticket.created", "-f", "support/ticket.json", *NOW)
+    code, out, _ = cli(*ask)
+    assert 0 == code
+    assert "route            team vip_desk" in out
+    assert "overridden: ticket.priority high by vip_is_at_least_high; urgent stands" in out
+    first, second = cli(*ask, "--format", "json")[1], cli(*ask, "--format", "json")[1]
+    assert first == second
+    assert {"team": "vip_desk"} == json.loads(first)["outcome"]["route"]
+    both = json.loads(cli(*ask, "--format", "json", "--explain")[1])
+    assert {"decision", "explanation"} == set(both)
+    assert "stage route, only the first rule acts" in cli(*ask, "--explain")[1]
+
+
+def test_decide_json_lines(cli: Cli, support: str, tmp_path: Path) -> None:
+    """Each line gives a line; a bad one is reported with its number and does not stop the rest."""
+    lines = [
+        '{"ticket": {"request_type": "refund"}}',
+        "nonsense",
+        "",
+        '{"ticket": {"created_at": "never"}}',
+        '{"event": "ticket.created", "now": "2026-01-01T00:00:00Z", "facts": {"contact": {"segments": ["vip"]}}}',
+    ]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    code, out, err = cli("decide", support, "-e", "ticket.created", "-f", "many.jsonl", *NOW)
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert 1 == code
+    assert ["billing", "vip_desk"] == [one["outcome"]["route"]["team"] for one in answers if "outcome" in one]
+    assert [2, 4] == [one["line"] for one in answers if "line" in one]
+    assert "2026-01-01T02:00:00+02:00" == answers[3]["at"]
+    assert "line 2: this is not JSON" in err
+    assert "line 4: refused: /ticket/created_at" in err
+    assert "2 decided, 2 not decided" in err
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "said"),
+    [
+        ("not json", 2, "this is not JSON"),
+        ('{"ticket": ' + "[" * 10_000 + "]" * 10_000 + "}", 2, "nested deeper than 64"),
+        ('{"ticket": {"reopened_count": ' + "9" * 5_000 + "}}", 2, "too many digits"),
+        ('{"ticket": {"reopened_count": ' + "9" * 50 + "}}", 1, "too many digits"),
+        ('{"ticket": {"subject": "\\ud800"}}', 1, "not valid Unicode"),
+        ('{"ticket": {"reopened_count": NaN}}', 2, "NaN is not a number"),
+        ("[]", 1, "facts are an object"),
+        ('{"contact": {"email": "x"}, "ticket": {"tags": 5}}', 1, "2 problems"),
+        ("\xff", 2, "line 1"),
+    ],
+)
+def test_bad_facts_are_told_and_nothing_breaks(
+    cli: Cli, support: str, tmp_path: Path, facts: str, code: int, said: str
+) -> None:
+    """Whatever comes as facts, the answer is a clear error with exit code 1 or 2."""
+    (tmp_path / "facts.json").write_text(facts, encoding="utf-8")
+    found, _, err = cli("decide", support, "-e", "ticket.created", "-f", "facts.json")
+    assert code == found
+    assert said in err
+
+
+def test_refusals_as_json(cli: Cli, support: str, tmp_path: Path) -> None:
+    """With `--format json` the problems come as JSON, each with its pointer."""
+    (tmp_path / "facts.json").write_text('{"ticket": {"subject": 5}}', encoding="utf-8")
+    code, out, _ = cli("decide", support, "-e", "ticket.created", "-f", "facts.json", "--format", "json")
+    assert (1, "/ticket/subject") == (code, json.loads(out)["refused"][0]["pointer"])
+
+
+def test_explain_a_rule(cli: Cli, support: str) -> None:
+    """A rule's every part is shown with the value it saw, and the part that decided is pointed at."""
+    ask = ("explain", support, "-e", "ticket.created", "-f", "support/ticket.json", *NOW)
+    code, out, _ = cli(*ask, "--rule", "outage_is_urgent")
+    assert 0 == code
+    assert "✓ ticket.request_type is incident   (ticket.request_type is incident)" in out
+    assert "→ set ticket.priority to urgent" in out
+    lost = cli(*ask, "--rule", "vip_is_at_least_high")[1]
+    assert "`outage_is_urgent` wins: the highest value stands" in lost
+    assert (
+        "refunds_to_billing"
+        == json.loads(cli(*ask, "--rule", "refunds_to_billing", "--format", "json")[1])["rule"]["id"]
+    )
+    assert 2 == cli(*ask, "--rule", "nobody")[0]
+
+
+def test_explain_a_code(cli: Cli) -> None:
+    """A code is explained by its page, written in full or by number."""
+    assert cli("explain", "RF403")[1].startswith("# RF403 unknown-option")
+    assert cli("explain", "403")[1] == cli("explain", "rf403")[1]
+    assert 2 == cli("explain", "RF999")[0]
+
+
+def test_failing_tests_say_what_was_expected_and_found(cli: Cli, support: str) -> None:
+    """A test that fails names the place, what was expected and what was found; JUnit and JSON say the same."""
+    place = Path(support) / "tests" / "first.test.yaml"
+    place.write_text(place.read_text(encoding="utf-8").replace("team: billing", "team: support"), encoding="utf-8")
+    code, out, _ = cli("test", support)
+    assert 1 == code
+    assert "✗ each kind of request finds its team [refund]" in out
+    assert 'expected "support"\n      found    "billing"' in out
+    suite = ElementTree.fromstring(cli("test", support, "--format", "junit")[1])  # noqa: S314 - our own output
+    assert ("3", "1") == (suite.get("tests"), suite.get("failures"))
+    assert 1 == json.loads(cli("test", support, "--format", "json")[1])["failed"]
+    assert cli("test", support, "--format", "github")[1].startswith("::error file=support/tests/first.test.yaml")
+    assert 0 == cli("test", support, "--only", "outage")[0]
+
+
+def test_a_broken_project_decides_nothing(cli: Cli, support: str) -> None:
+    """With errors in the project `decide`, `explain` and `test` show them and exit with 1."""
+    (Path(support) / "rules" / "bad.yaml").write_text(
+        "rules: [{id: x, stage: nowhere, then: [{stop: true}]}]\n", encoding="utf-8"
+    )
+    for command in (("decide", support, "-e", "ticket.created", "-f", "support/ticket.json"), ("test", support)):
+        code, out, err = cli(*command)
+        assert (1, "") == (code, out)
+        assert "RF307" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("chek",), "did you mean `check`?"),
+        (("decide", "support", "-f", "x"), "cannot be read"),
+        (("decide", "support", "-f", "support/ticket.json"), "say what happened"),
+        (
+            ("decide", "support", "-e", "ticket.created", "-f", "support/ticket.json", "--now", "noon"),
+            "is not an instant",
+        ),
+        (
+            ("decide", "support", "-e", "ticket.created", "-f", "support/ticket.json", "--now", "2026-01-01T10:00"),
+            "has no time zone",
+        ),
+        (("check", "nowhere"), ""),
+        (("explain", "support"), "name the facts"),
+        (("schema", "nothing"), "no schema"),
+        (("completion", "tcsh"), "tcsh"),
+    ],
+)
+def test_wrong_usage_is_2(cli: Cli, support: str, arguments: tuple[str, ...], said: str) -> None:
+    """Whatever is typed wrong is answered in a line, with exit code 2."""
+    code, out, err = cli(*arguments)
+    assert 2 == code
+    assert said in out + err
+
+
+def test_schemas(cli: Cli, tmp_path: Path) -> None:
+    """Schemas are listed, printed and written; `--check` tells when one is stale."""
+    names = cli("schema")[1].split()
+    assert "rules.schema.json" in names
+    assert "object" == json.loads(cli("schema", "rules")[1])["type"]
+    assert 1 == cli("schema", "--write", "out", "--check")[0]
+    assert 0 == cli("schema", "--write", "out")[0]
+    assert 0 == cli("schema", "--write", "out", "--check")[0]
+    assert sorted(names) == sorted(path.name for path in (tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(cli: Cli, shell: str) -> None:
+    """Each shell gets its script."""
+    assert "_RULEFLOW_COMPLETE" in cli("completion", shell)[1]
+
+
+def test_defects_are_ours(cli: Cli, support: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception of ours is no traceback but a line that says so, with exit code 3."""
+    monkeypatch.setattr("ruleflow.project.folder.read_folder", lambda *_: 1 / 0)
+    monkeypatch.setattr("ruleflow.project.findings.read_folder", lambda *_: 1 / 0)
+    code, _, err = cli("check", support)
+    assert 3 == code
+    assert "RF901" in err
+    assert "Traceback" not in err
+
+
+HEAVY = (
+    "lark",
+    "yaml",
+    "liquid",
+    "rich",
+    "re2",
+    "holidays",
+    "icalendar",
+    "phonenumbers",
+    "email_validator",
+    "jsonschema",
+)
+
+
+def modules(code: str) -> set[str]:
+    """The top-level modules that some code loads in a fresh interpreter."""
+    script = f"import sys\n{code}\nprint(' '.join(sorted({{name.partition('.')[0] for name in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.split("\n")[-2].split())
+
+
+@pytest.mark.parametrize(
+    ("code", "not_loaded"),
+    [
+        ("import ruleflow", (*HEAVY, "click")),
+        ("from ruleflow.cli.app import run; run(['--help'])", HEAVY),
+        (
+            "from ruleflow.project.project import load",
+            ("liquid", "rich", "holidays", "icalendar", "phonenumbers", "email_validator", "click", "lark", "re2"),
+        ),
+    ],
+)
+def test_heavy_libraries_load_only_where_used(code: str, not_loaded: tuple[str, ...]) -> None:
+    """Starting, asking for help, and importing load nothing heavy."""
+    assert set() == modules(code) & set(not_loaded)
+
+
+def test_every_command_has_help(cli: Cli) -> None:
+    """Every command of the list exists and explains itself."""
+    for command in COMMANDS:
+        code, out, _ = cli(command, "--help")
+        assert 0 == code
+        assert out.startswith(f"Usage: ruleflow {command}")
