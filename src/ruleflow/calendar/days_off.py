@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruleflow.calendar.holidays import country_names, known_countries
+from ruleflow.calendar.holidays import country_names, known_countries, regions_of
 from ruleflow.calendar.hours import Stretch
 from ruleflow.calendar.ics_file import Closures, read_ics
 from ruleflow.calendar.problems import Path
@@ -56,9 +56,9 @@ def _source(item: Mapping[Any, Any], path: Path, zone: ZoneInfo | None, off: Day
         off.days |= closures.days
         off.stretches += closures.stretches
     else:
-        country, region = str(item["country"]), str(item.get("region") or "")
-        if _is_known(country, region, path, reader) and (country, region) not in off.countries:
-            off.countries.append((country, region))
+        found = _country(str(item["country"]), str(item.get("region") or ""), path, reader)
+        if found is not None and found not in off.countries:
+            off.countries.append(found)
 
 
 def _file(name: str, path: Path, zone: ZoneInfo | None, reader: Reader) -> Closures:
@@ -81,26 +81,22 @@ def _file(name: str, path: Path, zone: ZoneInfo | None, reader: Reader) -> Closu
     return Closures()
 
 
-def _is_known(country: str, region: str, path: Path, reader: Reader) -> bool:
-    known = known_countries()
-    if country not in known:
+def _country(country: str, region: str, path: Path, reader: Reader) -> tuple[str, str] | None:
+    """A country and the code of its region, '' for none; None where one of them is not known."""
+    if country not in known_countries():
         near = _near_country(country)
         help_ = f"did you mean `{near}`?" if near else "write its ISO code, such as `FI`"
         reader.wrong((*path, "country"), f"{quoted(country)} is not a country whose holidays are known", help_)
-        return False
-    if region and region not in known[country]:
-        near = nearest(region, known[country])
-        regions = listing(known[country]) if known[country] else ""
-        help_ = (
-            f"did you mean `{near}`?"
-            if near
-            else f"the regions are {regions}"
-            if regions
-            else "leave `region` out: it has none"
-        )
-        reader.wrong((*path, "region"), f"{quoted(region)} is not a region of `{country}`", help_)
-        return False
-    return True
+        return None
+    regions = regions_of(country)
+    if not region or region in regions:
+        return country, regions.get(region, "")
+    near = nearest(region, regions)
+    codes = listing(dict.fromkeys(regions.values()))
+    help_ = f"the regions are {codes}" if codes else "leave `region` out: it has none"
+    message = f"{quoted(region)} is not a region of `{country}`"
+    reader.wrong((*path, "region"), message, f"did you mean `{near}`?" if near else help_)
+    return None
 
 
 def _near_country(country: str) -> str | None:

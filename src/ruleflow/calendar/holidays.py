@@ -26,11 +26,20 @@ def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
 
 
 @lru_cache(maxsize=1)
-def known_countries() -> dict[str, tuple[str, ...]]:
-    """The regions of every country there is, by codes; a region is known by its code and by its name."""
+def known_countries() -> frozenset[str]:
+    """The codes of every country there is, of two letters and of three."""
     from holidays.utils import list_supported_countries
 
-    return {country: tuple(regions) for country, regions in list_supported_countries(include_aliases=True).items()}
+    return frozenset(list_supported_countries(include_aliases=True))
+
+
+@lru_cache(maxsize=64)
+def regions_of(country: str) -> dict[str, str]:
+    """The codes of a known country's regions, by themselves and then by the names people give them."""
+    from holidays import country_holidays
+
+    found = country_holidays(country)
+    return {code: code for code in found.subdivisions} | dict(found.subdivisions_aliases)
 
 
 @lru_cache(maxsize=1)
