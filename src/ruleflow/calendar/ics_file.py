@@ -23,7 +23,7 @@ MOST = 50_000
 """More days or stretches than this are not counted but refused."""
 _DAY = timedelta(days=1)
 _FREQUENCIES = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
-_BROKEN = (ValueError, KeyError, AttributeError, TypeError, IndexError, OverflowError)
+_BROKEN = (ValueError, KeyError, AttributeError, TypeError, IndexError, OverflowError, OSError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,6 +228,7 @@ class TestFiles:
             (b"hello", "`off.ics` is not an iCalendar file"),
             (b"\xff\xfe\x00BEGIN", "`off.ics` is not an iCalendar file"),
             (b"BEGIN:VCALENDAR\r\n", "`off.ics` is not an iCalendar file"),
+            (ics("DTSTART;TZID=Europe/:20260302T120000"), "`off.ics` is not an iCalendar file"),
             (ics("SUMMARY:no start"), "`off.ics` is not an iCalendar file"),
             (ics("DTSTART;VALUE=DATE:20261399"), "`off.ics` is not an iCalendar file"),
             (ics("DTSTART;VALUE=DATE:20260302\nDTEND;VALUE=DATE:20260301"), "`off.ics` is not an iCalendar file"),
