@@ -111,7 +111,7 @@ class _Explainer:
             case Fate.CLOSED:
                 return one.gate.value if one.gate is not None else ""
             case Fate.NOT_FIRST:
-                winner = next(run.planned.rule.id for run in stage.rules if run.fate is Fate.MATCHED)
+                winner = next(run.planned.rule.id for run in stage.rules if run.decides)
                 return f"`{winner}` matched before it, and in this stage only the first rule acts"
             case Fate.MATCHED if one.planned.rule.when is None:
                 return "it has no condition"

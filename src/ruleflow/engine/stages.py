@@ -44,6 +44,14 @@ class RuleRun:
     notes: tuple[str, ...] = ()
     """Why an action of the rule does nothing."""
 
+    lacks_values: bool = False
+    """Whether some action was left out because its value was missing (an agent whom the project does not know)."""
+
+    @property
+    def decides(self) -> bool:
+        """Whether it ends a stage with `hit: first`: it matched, and it is not that all it would do lacked a value."""
+        return self.fate is Fate.MATCHED and (bool(self.acts) or not self.lacks_values)
+
 
 @dataclass(frozen=True, slots=True)
 class StageRun:
@@ -137,7 +145,7 @@ def _run_stage(
             continue
         run = _run_rule(planned, seen, model, progress)
         runs.append(run)
-        decided = decided or run.fate is Fate.MATCHED
+        decided = decided or run.decides
     acts = tuple(act for run in runs if run.fate is Fate.MATCHED for act in run.acts)
     resolved = resolve_writes(acts, model)
     for conflict in resolved.conflicts:
@@ -156,12 +164,13 @@ def _run_rule(planned: PlannedRule, seen: Snapshot, model: Model, progress: _Pro
             return RuleRun(planned, Fate.CLOSED, gate)
         if not planned.holds(seen):
             return RuleRun(planned, Fate.NOT_MATCHED)
+        before = len(progress.errors)
         acts, notes = _acts(planned, seen, model, progress)
     except BudgetError as error:
         progress.errors.append(Issue(rule.id, codes.OVER_BUDGET, str(error)))
         return RuleRun(planned, Fate.FAILED, notes=(str(error),))
     fate = Fate.SHADOW if rule.mode is Mode.SHADOW else Fate.MATCHED
-    return RuleRun(planned, fate, None, acts, notes)
+    return RuleRun(planned, fate, None, acts, notes, lacks_values=len(progress.errors) > before)
 
 
 def _acts(

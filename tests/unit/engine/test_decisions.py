@@ -362,3 +362,20 @@ def test_numbers_are_exact(tmp_path: Path) -> None:
     found = project.decide("ticket.created", {"ticket": {"amount": 0.1}}, now=datetime(2026, 1, 1, tzinfo=UTC))
     assert ("r",) == found.matched
     assert b'"amount":0.3' in found.to_json()
+
+
+def test_a_first_match_that_can_do_nothing_leaves_the_stage_to_the_next(tmp_path: Path) -> None:
+    """In a stage with `hit: first` a route to an unknown team is an error, and the next rule takes the ticket."""
+    text = """
+teams: [desk]
+fields: {ticket.wanted: {type: team}}
+defaults: {on: ticket.created, stage: one}
+rules:
+  - {id: wish, when: ticket.wanted is present, then: [{route: {team: ticket.wanted}}]}
+  - {id: rest, then: [{route: {team: desk}}]}
+"""
+    project = loaded(tmp_path, text, root="ruleflow: 1\nstages: [{id: one, hit: first}]\n")
+    assert ["wish"] == decide(project, ticket={"wanted": "desk"})["matched"]
+    found = decide(project, ticket={"wanted": "nobody"})
+    assert {"team": "desk"} == found["outcome"]["route"]
+    assert [("wish", "RF611")] == [(one["rule"], one["code"]) for one in found["errors"]]
