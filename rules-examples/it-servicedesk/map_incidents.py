@@ -13,6 +13,7 @@ import gzip
 import json
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -34,7 +35,7 @@ def read_incidents(path: Path) -> Iterator[list[dict[str, str]]]:
 def events(rows: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
     """The opening of an incident and its reopenings, each with the facts of that row."""
     yield event("ticket.created", rows[0], rows[-1])
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         if int(row["reopen_count"]) > int(before["reopen_count"]):
             yield event("ticket.reopened", row, rows[-1])
 

@@ -56,11 +56,11 @@ def draw(decided: Counter[str], recorded: Counter[str], path: str) -> None:
     import matplotlib as mpl
 
     mpl.use("svg" if path.endswith(".svg") else "agg")
-    from matplotlib import pyplot
+    from matplotlib import pyplot as plt
 
     groups = [group for group, _ in decided.most_common(15)]
     places = range(len(groups))
-    figure, axes = pyplot.subplots(figsize=(9, 4), layout="constrained")
+    figure, axes = plt.subplots(figsize=(9, 4), layout="constrained")
     axes.bar([place - 0.2 for place in places], [decided[group] for group in groups], 0.4, label="decided")
     axes.bar([place + 0.2 for place in places], [recorded[group] for group in groups], 0.4, label="recorded in the end")
     axes.set_yscale("log")

@@ -20,7 +20,17 @@ pytestmark = [pytest.mark.packaging, pytest.mark.slow]
 def wheel(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel built from the repository."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(repository)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--wheel-dir",
+        str(folder),
+        str(repository),
+    ]
     subprocess.run(command, check=True)
     (found,) = folder.glob("*.whl")
     return found
@@ -47,7 +57,9 @@ def test_an_installed_wheel_decides(wheel: Path, tmp_path: Path) -> None:
     subprocess.run([python, "-m", "pip", "install", "--quiet", str(wheel)], check=True)
 
     def ruleflow(*arguments: str) -> str:
-        done = subprocess.run([python, "-m", "ruleflow", *arguments], cwd=tmp_path, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [python, "-m", "ruleflow", *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
         return done.stdout
 
     ruleflow("new", "support")

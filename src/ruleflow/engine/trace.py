@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ruleflow.check.checked import Checked, DefinitionRead, Now, Read
+from ruleflow.checker.checked import Checked, DefinitionRead, Now, Read
 from ruleflow.engine.canonical import plain
 from ruleflow.formats.masking import mask
 from ruleflow.plan.evaluator import Evaluator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ruleflow.check.checked import Checked, Constant, DefinitionRead, Now, Read
+from ruleflow.checker.checked import Checked, Constant, DefinitionRead, Now, Read
 from ruleflow.plan.conditions import (
     FALSE,
     TRUE,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ruleflow.calendar.calendar import Calendar
-from ruleflow.check.checked import Checked
-from ruleflow.check.reads import reads_secret
-from ruleflow.check.scope import fact_type
+from ruleflow.checker.checked import Checked
+from ruleflow.checker.reads import reads_secret
+from ruleflow.checker.scope import fact_type
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Argument, Parameter, Rule, Stage
 from ruleflow.plan.canonical import Canonical

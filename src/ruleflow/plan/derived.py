@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ruleflow.check.checked import Checked
+from ruleflow.checker.checked import Checked
 from ruleflow.model.vocabulary import Contract
 from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS, Evaluator, Truth, definition_path
 from ruleflow.plan.snapshot import Derive, Snapshot

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, assert_never
 
 from ruleflow.calendar.calendar import Calendar
-from ruleflow.check.checked import Checked, Constant, DefinitionRead, ItemRead, Now, Read
+from ruleflow.checker.checked import Checked, Constant, DefinitionRead, ItemRead, Now, Read
 from ruleflow.plan import conditions
 from ruleflow.plan.arithmetic import compute, opposite
 from ruleflow.plan.canonical import Canonical

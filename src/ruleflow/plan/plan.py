@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ruleflow.check.checked import Checked
+from ruleflow.checker.checked import Checked
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Argument, Hit, Parameter, Rule
 from ruleflow.plan.conditions import Condition

@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 
 from ruleflow.calendar.zones import versions
-from ruleflow.check.check import check
-from ruleflow.check.checked import Checked
+from ruleflow.checker.check import check
+from ruleflow.checker.checked import Checked
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.reader import ProjectFile, build_model

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ruleflow.testing.run import CaseResult, TestReport
+from ruleflow.testing.run import CaseResult, Report
 from ruleflow.testing.words import failure_lines
 
 
-def render_junit(report: TestReport, project: str) -> str:
+def render_junit(report: Report, project: str) -> str:
     """One suite, one case for each case of a test; places stand as `file` and `line`."""
     failed = str(len(report.failed))
     suites = Element("testsuites", name=_xml(project), tests=str(len(report.results)), failures=failed)

@@ -7,26 +7,26 @@ from collections.abc import Callable, Mapping
 from ruleflow.diagnostics.json_text import json_text
 from ruleflow.diagnostics.render_github import escape_property, escape_text
 from ruleflow.testing.junit import render_junit
-from ruleflow.testing.run import CaseResult, TestReport
+from ruleflow.testing.run import CaseResult, Report
 from ruleflow.testing.words import failure_lines, render_text, to_dict
 
-Renderer = Callable[[TestReport, str, str], str]
+Renderer = Callable[[Report, str, str], str]
 """(report, name of the project, folder as the reader names it) to text."""
 
 
-def _text(report: TestReport, _project: str, _folder: str) -> str:
+def _text(report: Report, _project: str, _folder: str) -> str:
     return render_text(report)
 
 
-def _json(report: TestReport, _project: str, _folder: str) -> str:
+def _json(report: Report, _project: str, _folder: str) -> str:
     return json_text(to_dict(report))
 
 
-def _junit(report: TestReport, project: str, _folder: str) -> str:
+def _junit(report: Report, project: str, _folder: str) -> str:
     return render_junit(report, project)
 
 
-def _github(report: TestReport, _project: str, folder: str) -> str:
+def _github(report: Report, _project: str, folder: str) -> str:
     """Annotations of GitHub's checks, one for each case that failed."""
     return "".join(_annotation(result, folder) for result in report.failed)
 

@@ -37,7 +37,7 @@ class CaseResult:
 
 
 @dataclass(frozen=True, slots=True)
-class TestReport:
+class Report:
     """How all tests went, and the rules that none of them saw fire."""
 
     results: tuple[CaseResult, ...]
@@ -49,7 +49,7 @@ class TestReport:
         return tuple(result for result in self.results if not result.passed)
 
 
-def run_tests(project: Project, wanted: str = "") -> TestReport:
+def run_tests(project: Project, wanted: str = "") -> Report:
     """Run the tests whose name contains `wanted`, in file order."""
     results = tuple(
         run_case(project, test, case)
@@ -59,7 +59,7 @@ def run_tests(project: Project, wanted: str = "") -> TestReport:
     )
     fired = {rule for result in results for rule in result.matched}
     asked = [rule.id for rule in project.model.rules if rule.enabled and rule.mode is Mode.ACTIVE]
-    return TestReport(results, tuple(rule for rule in asked if rule not in fired))
+    return Report(results, tuple(rule for rule in asked if rule not in fired))
 
 
 def run_case(project: Project, test: EventTest, case: Case) -> CaseResult:

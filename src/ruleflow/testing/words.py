@@ -8,10 +8,10 @@ from typing import Any
 
 from ruleflow.diagnostics.suggest import listing
 from ruleflow.testing.expect import Mismatch
-from ruleflow.testing.run import CaseResult, TestReport
+from ruleflow.testing.run import CaseResult, Report
 
 
-def render_text(report: TestReport) -> str:
+def render_text(report: Report) -> str:
     """The failures with what was expected and found, then a summary."""
     blocks = [_failure(result) for result in report.failed]
     return "\n".join([*blocks, *_summary(report)]) + "\n"
@@ -22,7 +22,7 @@ def failure_lines(result: CaseResult) -> tuple[str, ...]:
     return (*result.problems, *(line for one in result.mismatches for line in _mismatch(one)))
 
 
-def to_dict(report: TestReport) -> dict[str, Any]:
+def to_dict(report: Report) -> dict[str, Any]:
     """As JSON."""
     return {
         "version": 1,
@@ -65,7 +65,7 @@ def _plain(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else str(value)
 
 
-def _summary(report: TestReport) -> tuple[str, ...]:
+def _summary(report: Report) -> tuple[str, ...]:
     total, failed = len(report.results), len(report.failed)
     if not total:
         return ("no tests found; write one under `tests:` in `tests/first.test.yaml`",)

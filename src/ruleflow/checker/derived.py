@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from ruleflow.check import errors
-from ruleflow.check.checked import Constant, DefinitionRead, Read
-from ruleflow.check.scope import Scope
+from ruleflow.checker import errors
+from ruleflow.checker.checked import Constant, DefinitionRead, Read
+from ruleflow.checker.scope import Scope
 from ruleflow.source import Span
 from ruleflow.syntax.expressions import Expr, Has
 from ruleflow.syntax.walk import children

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ruleflow.check import errors
-from ruleflow.check.checked import Constant, DefinitionRead, ItemRead, Now, Read
-from ruleflow.check.scope import Scope, definition_body, fact_paths, fact_type, things_of
+from ruleflow.checker import errors
+from ruleflow.checker.checked import Constant, DefinitionRead, ItemRead, Now, Read
+from ruleflow.checker.scope import Scope, definition_body, fact_paths, fact_type, things_of
 from ruleflow.syntax.expressions import Expr, Fact, Fallback, If, Items, Literal, Word
 from ruleflow.types.terms import Choice, Kind, ListOf, Record, Reference, SetOf, Simple, Type
 

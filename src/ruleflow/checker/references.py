@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ruleflow.check import errors
-from ruleflow.check.scope import fact_type, things_of
+from ruleflow.checker import errors
+from ruleflow.checker.scope import fact_type, things_of
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
 from ruleflow.types.terms import Choice

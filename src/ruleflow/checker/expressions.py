@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import assert_never
 
-from ruleflow.check import errors, words
-from ruleflow.check.checked import Constant, Read
-from ruleflow.check.scope import Scope
+from ruleflow.checker import errors, words
+from ruleflow.checker.checked import Constant, Read
+from ruleflow.checker.scope import Scope
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.regex.regex import RegexProblem, compile_regex
 from ruleflow.source import Span

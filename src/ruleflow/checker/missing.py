@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ruleflow.check.checked import DefinitionRead, ItemRead, Read
-from ruleflow.check.scope import PRESENT_WITH_CONTRACT, Scope, definition_body, fact_is_optional
+from ruleflow.checker.checked import DefinitionRead, ItemRead, Read
+from ruleflow.checker.scope import PRESENT_WITH_CONTRACT, Scope, definition_body, fact_is_optional
 from ruleflow.syntax.expressions import (
     Aggregate,
     Aggregated,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ruleflow.check.checked import DefinitionRead, Meaning, Read
-from ruleflow.check.scope import Scope
+from ruleflow.checker.checked import DefinitionRead, Meaning, Read
+from ruleflow.checker.scope import Scope
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Argument, Rule
 from ruleflow.syntax.expressions import Expr, NodeId

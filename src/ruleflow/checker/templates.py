@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ruleflow.check import errors
-from ruleflow.check.scope import PRESENT_WITH_CONTRACT, fact_is_optional, fact_paths, fact_type
+from ruleflow.checker import errors
+from ruleflow.checker.scope import PRESENT_WITH_CONTRACT, fact_is_optional, fact_paths, fact_type
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import PlaceholderUse

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ruleflow.check import errors
-from ruleflow.check.conditions import check_condition, check_optional, check_required, check_value
-from ruleflow.check.missing import Known, culprit, present_when
-from ruleflow.check.reads import reads_secret
-from ruleflow.check.scope import Scope, fact_field, fact_paths, fact_type
+from ruleflow.checker import errors
+from ruleflow.checker.conditions import check_condition, check_optional, check_required, check_value
+from ruleflow.checker.missing import Known, culprit, present_when
+from ruleflow.checker.reads import reads_secret
+from ruleflow.checker.scope import Scope, fact_field, fact_paths, fact_type
 from ruleflow.model.rules import Action, ActionType, Argument, Parameter, Rule
 from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.text_template import TextParts

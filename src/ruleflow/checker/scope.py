@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ruleflow.check.checked import Meaning
+from ruleflow.checker.checked import Meaning
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Field

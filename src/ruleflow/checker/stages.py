@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ruleflow.check import errors
+from ruleflow.checker import errors
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Rule

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ruleflow.check import errors
-from ruleflow.check.checked import Checked
-from ruleflow.check.conditions import check_condition, check_value
-from ruleflow.check.derived import derived_order
-from ruleflow.check.reads import facts_read, used_definitions
-from ruleflow.check.references import check_references
-from ruleflow.check.rules import check_rule
-from ruleflow.check.scope import Scope, Tables, things_of
-from ruleflow.check.stages import check_stages
-from ruleflow.check.templates import check_templates
-from ruleflow.check.words import RESERVED
+from ruleflow.checker import errors
+from ruleflow.checker.checked import Checked
+from ruleflow.checker.conditions import check_condition, check_value
+from ruleflow.checker.derived import derived_order
+from ruleflow.checker.reads import facts_read, used_definitions
+from ruleflow.checker.references import check_references
+from ruleflow.checker.rules import check_rule
+from ruleflow.checker.scope import Scope, Tables, things_of
+from ruleflow.checker.stages import check_stages
+from ruleflow.checker.templates import check_templates
+from ruleflow.checker.words import RESERVED
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Definition, Resolve

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ruleflow.check import errors
-from ruleflow.check.expressions import infer, require
-from ruleflow.check.missing import NOTHING, Known, culprit, surprises
-from ruleflow.check.scope import Scope
+from ruleflow.checker import errors
+from ruleflow.checker.expressions import infer, require
+from ruleflow.checker.missing import NOTHING, Known, culprit, surprises
+from ruleflow.checker.scope import Scope
 from ruleflow.syntax.expressions import Expr
 from ruleflow.types.terms import Simple, Type
 

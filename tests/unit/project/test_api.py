@@ -1,0 +1,126 @@
+"""The Python API: public names, errors, many facts, many threads."""
+
+from __future__ import annotations
+
+import inspect
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import ruleflow
+from tests.projects import NOON, loaded, write_project
+
+PUBLIC = [
+    "Calendar",
+    "CalendarError",
+    "Decision",
+    "Diagnostic",
+    "Explanation",
+    "FactsError",
+    "Project",
+    "ProjectError",
+    "Refusal",
+    "RuleflowError",
+    "UnknownRuleError",
+    "check",
+    "load",
+]
+RULES = """
+segments: [vip]
+teams: [desk, vip_desk]
+defaults: {on: ticket.created, stage: route}
+rules:
+  - {id: vip, when: contact.segments has vip, then: [{route: {team: vip_desk}}]}
+  - {id: rest, then: [{route: {team: desk}}]}
+"""
+
+
+def test_public_names() -> None:
+    """The public names are these, each documented; anything else is an AttributeError."""
+    assert PUBLIC == ruleflow.__all__
+    assert [] == [name for name in PUBLIC if not inspect.getdoc(getattr(ruleflow, name))]
+    with pytest.raises(AttributeError, match="nothing"):
+        ruleflow.nothing  # noqa: B018
+
+
+def test_the_errors_make_a_small_tree() -> None:
+    """Whatever the library raises for a mistake of others is a RuleflowError."""
+    assert all(
+        issubclass(error, ruleflow.RuleflowError)
+        for error in (ruleflow.ProjectError, ruleflow.FactsError, ruleflow.UnknownRuleError)
+    )
+
+
+def test_check_and_load_tell_the_same(tmp_path: Path) -> None:
+    """`check` gives findings as a list; `load` raises them when there are errors; both stay callable."""
+    folder = write_project(tmp_path, {"rules/a.yaml": RULES.replace("vip_desk}}]", "nobody}}]")})
+    found = ruleflow.check(folder)
+    assert ["RF304"] == [one.code.number for one in found]
+    with pytest.raises(ruleflow.ProjectError) as raised:
+        ruleflow.load(str(folder))
+    assert found == list(raised.value.diagnostics)
+    assert "`nobody` is not a team" in str(raised.value)
+    assert ["RF010"] == [one.code.number for one in ruleflow.check(tmp_path / "nothing")]
+
+
+def test_many_facts_have_an_answer_each(tmp_path: Path) -> None:
+    """`decide_many` answers one by one, in order; refused facts do not stop the rest."""
+    project = loaded(tmp_path, RULES)
+    facts = [{"contact": {"segments": ["vip"]}}, {"ticket": {"subject": 5}}, {}]
+    vip, refused, rest = project.decide_many("ticket.created", iter(facts), now=NOON)
+    assert isinstance(refused, ruleflow.Refusal)
+    assert "/ticket/subject" == refused.to_dict()["problems"][0]["pointer"]
+    assert isinstance(vip, ruleflow.Decision)
+    assert isinstance(rest, ruleflow.Decision)
+    assert ({"team": "vip_desk"}, {"team": "desk"}) == (vip.outcome["route"], rest.outcome["route"])
+    assert project.decide("ticket.created", facts[0], now=NOON).to_json() == vip.to_json()
+
+
+def test_many_threads_decide_alike(tmp_path: Path) -> None:
+    """Any number of threads may decide with one project; each gets the bytes it would get alone."""
+    project = loaded(tmp_path, RULES)
+    asked = [{"contact": {"segments": ["vip"] if at % 3 else []}, "ticket": {"id": str(at)}} for at in range(200)]
+    alone = [project.decide("ticket.created", facts, now=NOON).to_json() for facts in asked]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda facts: project.decide("ticket.created", facts, now=NOON).to_json(), asked))
+    assert alone == together
+
+
+def test_instants_must_be_aware(tmp_path: Path) -> None:
+    """A naive `now` is refused; without one the clock is asked; other zones mean the same instant."""
+    project = loaded(tmp_path, RULES)
+    with pytest.raises(ValueError, match="needs a time zone"):
+        project.decide("ticket.created", {}, now=datetime(2026, 3, 1))  # noqa: DTZ001 - that is the point
+    before = datetime.now(UTC)
+    decided = datetime.fromisoformat(project.decide("ticket.created", {}).at)
+    assert before <= decided <= datetime.now(UTC)
+
+
+def test_unknown_rules_and_events(tmp_path: Path) -> None:
+    """A rule or an event that does not exist is named, with the nearest one."""
+    project = loaded(tmp_path, RULES)
+    with pytest.raises(ruleflow.UnknownRuleError, match="did you mean `rest`"):
+        project.explain("ticket.created", {}, rule="rset")
+    with pytest.raises(ruleflow.FactsError, match=r"ticket\.creatd"):
+        project.decide("ticket.creatd", {})
+
+
+def test_the_digest_follows_every_file(tmp_path: Path) -> None:
+    """A change of a rule or of a template changes the digest; a file that is ignored does not."""
+    root = "ruleflow: 1\nignore: [drafts]\n"
+    templates = "templates: {hi: {file: hi.md}}\n"
+    files = {"hi.md": "Hello", "drafts/x.yaml": "nonsense: ["}
+    one = loaded(tmp_path, RULES + templates, root, files).digest
+    assert one == loaded(tmp_path, RULES + templates, root, {"drafts/x.yaml": "more: nonsense: ["}).digest
+    other = loaded(tmp_path, RULES + templates, root, {"hi.md": "Hello!"}).digest
+    assert len({one, other, loaded(tmp_path, RULES, root).digest}) == 3
+
+
+def test_the_calendar_is_public() -> None:
+    """`ruleflow.Calendar` takes the keys that a project uses."""
+    calendar = ruleflow.Calendar.from_dict({"timezone": "Europe/Moscow", "hours": {"mon-fri": ["09:00-18:00"]}})
+    assert calendar.is_open(NOON)
+    with pytest.raises(ruleflow.CalendarError):
+        ruleflow.Calendar.from_dict({"hours": {"someday": ["09:00-18:00"]}})
