@@ -44,8 +44,9 @@ def _needs(expr: Expr, scope: Scope) -> Iterator[str]:
     """The derived segments, and the contract, that a condition asks for, through definitions too."""
     if isinstance(expr, Has) and _reads(expr.left, scope) == SEGMENTS:
         named = [scope.tables.meanings.get(part.id) for part in children(expr.items) or (expr.items,)]
-        if all(isinstance(meaning, Constant) for meaning in named):
-            yield from _derived(scope, (str(meaning.value) for meaning in named if isinstance(meaning, Constant)))
+        known = [meaning for meaning in named if meaning is not None]  # a word that means nothing has its finding
+        if all(isinstance(meaning, Constant) for meaning in known):
+            yield from _derived(scope, (str(meaning.value) for meaning in known if isinstance(meaning, Constant)))
             return
     path = _reads(expr, scope)
     if path == SEGMENTS:

@@ -61,4 +61,5 @@ def written_by_action(action: Action) -> tuple[str, ...]:
 
 def _may_meet(one: Rule, other: Rule) -> bool:
     """Whether some event runs both."""
-    return one.enabled and other.enabled and bool(set(one.events) & set(other.events))
+    meet = not one.events or not other.events or bool(set(one.events) & set(other.events))
+    return one.enabled and other.enabled and meet

@@ -86,7 +86,7 @@ class _Explainer:
     def _not_asked(self, rule: Rule) -> str:
         if not rule.enabled:
             return "it is not enabled"
-        if self.event not in rule.events:
+        if not rule.runs_on(self.event):
             return f"it waits for {listing(rule.events)}, and this was {self.event}"
         return f"its stage was not reached: `{self.run.ended_by}` ended the decision"
 

@@ -151,3 +151,7 @@ class Rule:
     stage_span: Span | None = field(default=None, compare=False, repr=False)
     event_spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
     """Where each of `events` is written."""
+
+    def runs_on(self, event: str) -> bool:
+        """Whether it may run on an event."""
+        return not self.events or event in self.events

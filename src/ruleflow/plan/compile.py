@@ -25,7 +25,7 @@ def compile_plan(checked: Checked) -> Plan:
     evaluator = Evaluator(checked, _surroundings(checked.model))
     contracts = contracts_of(checked, evaluator)
     planned = [_planned(rule, checked, evaluator) for rule in checked.model.rules if rule.enabled]
-    stages = tuple(_stage(stage, planned) for stage in checked.model.stages)
+    stages = tuple(_stage(stage, planned, checked.model) for stage in checked.model.stages)
     return Plan(checked, stages, derivations(checked, evaluator, contracts), contracts, evaluator)
 
 
@@ -36,12 +36,10 @@ def _surroundings(model: Model) -> Surroundings:
     return Surroundings(model.zone, calendars, model.folders)
 
 
-def _stage(stage: Stage, planned: list[PlannedRule]) -> PlannedStage:
+def _stage(stage: Stage, planned: list[PlannedRule], model: Model) -> PlannedStage:
     own = [one for one in planned if one.rule.stage == stage.id]
-    events = dict.fromkeys(event for one in own for event in one.rule.events)
-    return PlannedStage(
-        stage.id, stage.hit, {event: tuple(one for one in own if event in one.rule.events) for event in events}
-    )
+    by_event = {event: tuple(one for one in own if one.rule.runs_on(event)) for event in model.events}
+    return PlannedStage(stage.id, stage.hit, {event: rules for event, rules in by_event.items() if rules})
 
 
 def _planned(rule: Rule, checked: Checked, evaluator: Evaluator) -> PlannedRule:

@@ -6,6 +6,7 @@ import inspect
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_check_and_load_tell_the_same(tmp_path: Path) -> None:
 def test_many_facts_have_an_answer_each(tmp_path: Path) -> None:
     """`decide_many` answers one by one, in order; refused facts do not stop the rest."""
     project = loaded(tmp_path, RULES)
-    facts = [{"contact": {"segments": ["vip"]}}, {"ticket": {"subject": 5}}, {}]
+    facts: list[dict[str, Any]] = [{"contact": {"segments": ["vip"]}}, {"ticket": {"subject": 5}}, {}]
     vip, refused, rest = project.decide_many("ticket.created", iter(facts), now=NOON)
     assert isinstance(refused, ruleflow.Refusal)
     assert "/ticket/subject" == refused.to_dict()["problems"][0]["pointer"]
