@@ -188,6 +188,8 @@ def _literal_type(value: object) -> Type:
 def _items(expr: Items, scope: Scope, hint: Type | None) -> Type:
     wanted = hint.of if isinstance(hint, SetOf | ListOf) else hint
     kinds = [infer(item, scope, wanted) for item in expr.items]
+    if wanted is not None and all(fits(kind, wanted) for kind in kinds):
+        return ListOf(wanted)
     return ListOf(_join(kinds, expr, scope))
 
 
