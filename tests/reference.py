@@ -311,7 +311,7 @@ class Eyes:
             found = [one for one in found if one in kind.options]
             key = kind.options.index
         else:
-            key = None  # type: ignore[assignment]
+            key = None
         pick = min if expr.aggregate is ast.Aggregate.MIN else max
         return pick(found, key=key, default=None) if found else None
 
@@ -607,7 +607,7 @@ def resolve(acts: list[Act], model: Model, errors: list[tuple[str, str]]) -> lis
             known = [act for act in rivals if rank(written(act), kind) is not None]
             best = (max if how is Resolve.HIGHEST else min)(
                 known, key=lambda act: rank(written(act), kind), default=rivals[0]
-            )  # noqa: B023
+            )
             winners[path] = best
         else:
             winners[path] = rivals[-1] if how is Resolve.LAST else rivals[0]
