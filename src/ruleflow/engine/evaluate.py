@@ -104,11 +104,7 @@ def _value(act: Act, model: Model) -> Any:
     declared = model.fields.get(act.field)
     if declared is not None and declared.secret and value is not None:
         return mask(str(value))
-    return _without(value, "only_if_unassigned") if act.type == "route" else value
-
-
-def _without(value: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {name: one for name, one in value.items() if name != key}
+    return value
 
 
 def action_dict(act: Act, model: Model) -> dict[str, Any]:
@@ -116,8 +112,7 @@ def action_dict(act: Act, model: Model) -> dict[str, Any]:
     head = {"type": act.type, "rule": act.rule}
     if act.field:
         return {**head, "field": act.field, "value": _value(act, model)}
-    arguments = plain(act.arguments, model.zone)
-    return {**head, **(_without(arguments, "only_if_unassigned") if act.type == "route" else arguments)}
+    return {**head, **plain(act.told, model.zone)}
 
 
 def _outcome(run: Run, standing: tuple[Act, ...], messages: tuple[Message, ...], model: Model) -> dict[str, Any]:

@@ -52,7 +52,12 @@ class Act:
             case "deny":
                 return self.arguments.get("reason")
             case _:
-                return dict(self.arguments)
+                return self.told
+
+    @property
+    def told(self) -> dict[str, Value]:
+        """The arguments that say what is done; when a route acts is the rule's own business."""
+        return {name: value for name, value in self.arguments.items() if name != "only_if_unassigned"}
 
 
 @dataclass(frozen=True, slots=True)
