@@ -89,8 +89,8 @@ def _with_keys(
     if stage is None and not _says(node.holder("stage"), "stage"):
         reading.out.report(errors.no_stage(inner(name) if name is not None else errors.first_line(body.span)))
     events = texts(node.holder("on"), "on")
-    if _says(node.holder("on"), "on") and not events:
-        _report_no_events(node, reading)
+    _report_empty(value(node.holder("on"), "on"), "`on`", reading)
+    _report_empty(value(body, "then"), "`then`", reading)
     rule = Rule(
         rule_id,
         stage.text if stage is not None else "",
@@ -121,11 +121,10 @@ def _says(holder: Node | None, key: str) -> bool:
     return isinstance(holder, MappingNode) and holder.get(key) is not None
 
 
-def _report_no_events(node: RuleNode, reading: Reading) -> None:
-    """An empty list of events must not read as any event."""
-    written = value(node.holder("on"), "on")
+def _report_empty(written: Node | None, key: str, reading: Reading) -> None:
+    """An empty list of events must not read as any event, nor one of actions as a rule that does something."""
     if isinstance(written, Sequence) and not written.items:
-        reading.out.report(errors.empty_list(written.span, "`on`"))
+        reading.out.report(errors.empty_list(written.span, key))
 
 
 def _mode(word: str) -> Mode:
