@@ -11,6 +11,10 @@ from typing import Any
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.source import Source, Span
+from ruleflow.syntax import errors
+
+MAX_DEPTH = 64
+"""Levels of YAML that are read."""
 
 _VALUE = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[\w.]+ *: +)?)(?P<value>\S.*)$")
 QUOTE_IT = "wrap the whole value in '…' (a ' inside is written twice), or put it on the next line after `|`"
@@ -22,6 +26,9 @@ def not_yaml(source: Source, error: Any) -> Diagnostic:
     at = min(mark.index if mark is not None else 0, len(source.text))
     problem = str(getattr(error, "problem", "") or "")
     context = str(getattr(error, "context", "") or "")
+    if "nesting depth" in problem:
+        # libyaml 0.2.6 looks ahead and gives up by itself, before it has told us of the first bracket.
+        return errors.too_deep(Span(source, at, at), MAX_DEPTH)
     context_mark = getattr(error, "context_mark", None)
     started = min(context_mark.index, len(source.text)) if context_mark is not None else at
     message, help_, place = _words(source, at, problem, context, started)

@@ -17,8 +17,8 @@ from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.source import Source, Span
 from ruleflow.syntax import errors, yaml_errors
 from ruleflow.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, Style
+from ruleflow.syntax.yaml_errors import MAX_DEPTH
 
-MAX_DEPTH = 64
 MOST_HIDDEN = 20
 """Hidden characters reported for a file; one is enough to act on."""
 
