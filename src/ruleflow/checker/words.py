@@ -148,7 +148,10 @@ def _unknown(expr: Word, scope: Scope, hint: Type | None) -> Type:
             pass
         case _:
             plain = (*scope.model.definitions, *RESERVED)
-            scope.out.report(errors.unknown_word(expr.span, expr.name, plain, tuple(_places(expr.name, scope))))
+            places = tuple(_places(expr.name, scope))
+            if hint is Simple.TEXT:
+                places = (f"a text stands in quotes: `'{expr.name}'`", *places)
+            scope.out.report(errors.unknown_word(expr.span, expr.name, plain, places))
     return Simple.UNKNOWN
 
 

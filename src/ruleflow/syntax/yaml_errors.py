@@ -86,6 +86,9 @@ def _trap(source: Source, number: int) -> tuple[str, str, Span] | None:
         return f"text follows the closing {first}", QUOTE_IT, place
     if value.startswith("{{"):
         return "`{{` at the start of a value opens a mapping", QUOTE_IT, place
+    if first in "[{" and {"[": "]", "{": "}"}[first] not in value and not value.rstrip().endswith((",", first)):
+        help_ = f"add the `{'}' if first == '{' else ']'}`; if it is an expression, {QUOTE_IT}"
+        return f"`{first}` is opened and never closed", help_, place
     if first in "[{" and not value.rstrip().endswith(("]", "}", ",", "[", "{")):
         return f"`{first}` at the start of a value opens a {'list' if first == '[' else 'mapping'}", QUOTE_IT, place
     if first in "*&!%@`>|" and not re.match(r"[>|][+-]?\d?\s*(#.*)?$", value):

@@ -85,7 +85,7 @@ def test_what_is_refused(text: str, found: list[tuple[str, str]]) -> None:
         ("when: a: b\n", "`: ` inside a value starts a new key"),
         ("a:\n\t- b\n", "a tab stands where spaces belong"),
         ("a: 'x\nb: y\n", "a quote is opened and never closed"),
-        ("a: [x\nb: y\n", "`[` at the start of a value opens a list"),
+        ("a: [x\nb: y\n", "`[` is opened and never closed"),
         ("a: 1\n b: 2\n", "`: ` inside a value starts a new key"),
     ],
 )
