@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import category, normalize
+
+# Each character stands as one letter: L letter, M mark, N digit, S plain space, X anything else.
+_LETTERS = re.compile(r"(?:LM*|N)+")
+_LETTERS_AND_SPACES = re.compile(r"(?:LM*|N|S)+")
+_KINDS = {"Lu": "L", "Ll": "L", "Lt": "L", "Lm": "L", "Lo": "L", "Mn": "M", "Mc": "M", "Nd": "N"}
 
 
 def alphanumeric(text: str) -> str | None:
     """Letters and digits only; a letter with marks counts, be it one code point or several."""
-    return None if _only_letters(text, spaces=False) else "needs letters and digits only"
+    return None if _LETTERS.fullmatch(_kinds(text)) else "needs letters and digits only"
 
 
 def alphanumeric_spaces(text: str) -> str | None:
     """Letters, digits and plain spaces."""
-    return None if _only_letters(text, spaces=True) else "needs letters, digits and spaces only"
+    return None if _LETTERS_AND_SPACES.fullmatch(_kinds(text)) else "needs letters, digits and spaces only"
 
 
-def _only_letters(text: str, *, spaces: bool) -> bool:
-    composed = normalize("NFC", text)
-    starts_with_mark = composed[:1] != "" and category(composed[0])[0] == "M"
-    return (
-        bool(composed)
-        and not starts_with_mark
-        and all(category(one)[0] in "LM" or category(one) == "Nd" or (spaces and one == " ") for one in composed)
-    )
+def _kinds(text: str) -> str:
+    return "".join("S" if one == " " else _KINDS.get(category(one), "X") for one in normalize("NFC", text))

@@ -9,9 +9,10 @@ from ruleflow.checker.scope import fact_type
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Argument, Parameter, Rule, Stage
 from ruleflow.plan.canonical import Canonical
+from ruleflow.plan.closures import Compute
 from ruleflow.plan.conditions import TRUE
 from ruleflow.plan.derived import contracts_of, derivations
-from ruleflow.plan.evaluator import Compute, Evaluator
+from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.functions import Surroundings
 from ruleflow.plan.plan import Plan, PlannedAction, PlannedArgument, PlannedRule, PlannedStage
 from ruleflow.plan.text import masked, text_of

@@ -9,7 +9,8 @@ from typing import Any
 
 from ruleflow.checker.checked import Checked
 from ruleflow.model.vocabulary import Contract
-from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS, Evaluator, Truth, definition_path
+from ruleflow.plan.closures import Truth, definition_path
+from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS, Evaluator
 from ruleflow.plan.snapshot import Derive, Snapshot
 from ruleflow.types.values import Value
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from operator import itemgetter
 from typing import Any, assert_never
 
@@ -16,6 +15,26 @@ from ruleflow.checker.checked import Checked, Constant, DefinitionRead, ItemRead
 from ruleflow.plan import conditions
 from ruleflow.plan.arithmetic import compute, opposite
 from ruleflow.plan.canonical import Canonical
+from ruleflow.plan.closures import (
+    Compute,
+    Truth,
+    always,
+    definition_path,
+    every,
+    fallback,
+    in_range,
+    itself,
+    now,
+    ordered,
+    part_of_item,
+    ranked,
+    regex,
+    regex_match,
+    some,
+    text_match,
+    total,
+    within,
+)
 from ruleflow.plan.conditions import (
     All,
     Condition,
@@ -35,7 +54,6 @@ from ruleflow.plan.conditions import (
 from ruleflow.plan.functions import IMPLEMENTATIONS, Surroundings
 from ruleflow.plan.snapshot import Snapshot
 from ruleflow.plan.truths import ORDERS, SETS, TEXTS, blank, has, prepared, same
-from ruleflow.regex.regex import Regex, compile_regex
 from ruleflow.syntax.expressions import (
     Aggregate,
     Aggregated,
@@ -68,14 +86,11 @@ from ruleflow.syntax.expressions import (
     Word,
 )
 from ruleflow.types.terms import Choice, Simple
-from ruleflow.types.values import NUMBERS, Value, plain_number
+from ruleflow.types.values import Value
 
 SEGMENTS = "contact.segments"
 ASSIGNED = "assigned contact.segments"
 """Where the segments that came with the facts are kept; `contact.segments` adds the derived ones."""
-
-Truth = Callable[[Snapshot], bool]
-Compute = Callable[[Snapshot], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +119,9 @@ class Evaluator:
     def _compile(self, condition: Condition) -> Truth:
         match condition:
             case All(parts):
-                return _every([self.compile(part) for part in parts])
+                return every([self.compile(part) for part in parts])
             case conditions.Any(parts):
-                return _some([self.compile(part) for part in parts])
+                return some([self.compile(part) for part in parts])
             case Negated(part):
                 inner = self.compile(part)
                 return lambda facts: not inner(facts)
@@ -115,7 +130,7 @@ class Evaluator:
             case OneOf(path, values):
                 return lambda facts: facts[path] in values
             case Range():
-                return _range(condition)
+                return in_range(condition)
             case IsMissing(path):
                 return lambda facts: facts[path] is None
             case IsBlank(path):
@@ -123,11 +138,11 @@ class Evaluator:
             case HasElement(path, value):
                 return lambda facts: has(facts[path], value)
             case TextMatch(path, test, pattern, exact):
-                return _text_match(itemgetter(path), TEXTS[test], pattern, exact=exact)
+                return text_match(itemgetter(path), TEXTS[test], pattern, exact=exact)
             case RegexMatch(path, pattern, exact):
-                return _regex_match(itemgetter(path), _regex(pattern, exact=exact))
+                return regex_match(itemgetter(path), regex(pattern, exact=exact))
             case Within(path, calendar):
-                return _within(_now if path == "now" else itemgetter(path), self._calendars.get(calendar))
+                return within(now if path == "now" else itemgetter(path), self._calendars.get(calendar))
             case HasChanged():
                 return self._has_changed(condition)
             case Opaque(expr):
@@ -191,7 +206,7 @@ class Evaluator:
         """How values of an expression's type compare: options by their place, anything else as it is."""
         kind = self.checked.types[expr.id]
         if not isinstance(kind, Choice):
-            return _itself
+            return itself
         places = {option: place for place, option in enumerate(kind.options)}
         return places.get
 
@@ -227,12 +242,12 @@ class Evaluator:
 
     def _match_text(self, expr: MatchText) -> Truth:
         left = self.value_of(expr.left)
-        return _some([self._one_pattern(expr, left, pattern) for pattern in expr.patterns])
+        return some([self._one_pattern(expr, left, pattern) for pattern in expr.patterns])
 
     def _one_pattern(self, expr: MatchText, left: Compute, pattern: Expr) -> Truth:
         if expr.test is TextTest.MATCHES:
             text = pattern.value if isinstance(pattern, Literal) else ""
-            return _regex_match(left, _regex(str(text), exact=expr.exact))
+            return regex_match(left, regex(str(text), exact=expr.exact))
         test, wanted, exact = TEXTS[expr.test], self.value_of(pattern), expr.exact
 
         def matches(facts: Snapshot) -> bool:
@@ -303,7 +318,7 @@ class Evaluator:
                 )
                 return lambda facts: then(facts) if condition(facts) else otherwise(facts)
             case Fallback():
-                return _fallback(self.value_of(expr.left), self.value_of(expr.right))
+                return fallback(self.value_of(expr.left), self.value_of(expr.right))
             case Quantified(quantity=Quantity.COUNT):
                 selected = self._selected(expr.records, expr.condition)
                 return lambda facts: sum(1 for _ in selected(facts))
@@ -340,21 +355,21 @@ class Evaluator:
             case ItemRead(""):
                 return lambda facts: facts.item
             case ItemRead(part):
-                return _part_of_item(part)
+                return part_of_item(part)
             case DefinitionRead(name):
                 return itemgetter(definition_path(name))
             case Now():
-                return _now
+                return now
 
     def _selected(self, records: Expr, condition: Expr | None) -> Callable[[Snapshot], Iterable[Any]]:
         """The records of a list for which a condition holds, each being the item at hand while the caller looks at it."""
         listed = self.value_of(records)
-        holds = _always if condition is None else self.truth_of(condition)
+        holds = always if condition is None else self.truth_of(condition)
 
         def select(facts: Snapshot) -> Iterable[Any]:
             outer = facts.item
             try:
-                for item in _ordered(listed(facts)):
+                for item in ordered(listed(facts)):
                     facts.item = item
                     if holds(facts):
                         yield item
@@ -366,7 +381,7 @@ class Evaluator:
 
     def _quantified(self, expr: Quantified) -> Truth:
         listed = self.value_of(expr.records)
-        holds = _always if expr.condition is None else self.truth_of(expr.condition)
+        holds = always if expr.condition is None else self.truth_of(expr.condition)
         stops_at = expr.quantity is not Quantity.ALL
         answer = expr.quantity is Quantity.ANY
 
@@ -393,11 +408,11 @@ class Evaluator:
 
         match expr.aggregate:
             case Aggregate.SUM:
-                return lambda facts: _total(values(facts), durations=is_duration)
+                return lambda facts: total(values(facts), durations=is_duration)
             case Aggregate.MIN:
-                return lambda facts: min(_ranked(values(facts), rank), key=rank, default=None)
+                return lambda facts: min(ranked(values(facts), rank), key=rank, default=None)
             case Aggregate.MAX:
-                return lambda facts: max(_ranked(values(facts), rank), key=rank, default=None)
+                return lambda facts: max(ranked(values(facts), rank), key=rank, default=None)
 
     def _call(self, expr: Call) -> Compute:
         function, around = IMPLEMENTATIONS[expr.function], self.around
@@ -408,119 +423,3 @@ class Evaluator:
             return None if None in given else function(around, facts.now, *given)
 
         return call
-
-
-def definition_path(name: str) -> str:
-    """Under which path the value of a definition is kept."""
-    return f"definition {name}"
-
-
-def _now(facts: Snapshot) -> Any:
-    return facts.now
-
-
-def _itself(value: Any) -> Any:
-    return value
-
-
-def _always(_: Snapshot) -> bool:
-    return True
-
-
-def _every(truths: list[Truth]) -> Truth:
-    if len(truths) == 2:
-        first, second = truths
-        return lambda facts: first(facts) and second(facts)
-    return lambda facts: all(truth(facts) for truth in truths)
-
-
-def _some(truths: list[Truth]) -> Truth:
-    if len(truths) == 2:
-        first, second = truths
-        return lambda facts: first(facts) or second(facts)
-    return lambda facts: any(truth(facts) for truth in truths)
-
-
-def _range(atom: Range) -> Truth:
-    path = atom.path
-    low, high = atom.low, atom.high
-    above = ORDERS[Comparison.MORE if atom.low_open else Comparison.AT_LEAST]
-    below = ORDERS[Comparison.LESS if atom.high_open else Comparison.AT_MOST]
-    places = {option: place for place, option in enumerate(atom.options)}
-    rank: Callable[[Any], Any] = places.get if atom.options else _itself
-    if high is None:
-        return lambda facts: above(rank(facts[path]), low)
-    if low is None:
-        return lambda facts: below(rank(facts[path]), high)
-
-    def inside(facts: Snapshot) -> bool:
-        value = rank(facts[path])
-        return above(value, low) and below(value, high)
-
-    return inside
-
-
-def _text_match(left: Compute, test: Callable[[str, str], bool], pattern: str, *, exact: bool) -> Truth:
-    def matches(facts: Snapshot) -> bool:
-        value = left(facts)
-        return value is not None and test(prepared(value, exact=exact), pattern)
-
-    return matches
-
-
-def _regex(pattern: str, *, exact: bool) -> Regex:
-    made = compile_regex(pattern, ignore_case=not exact)
-    if not isinstance(made, Regex):
-        raise TypeError(f"a checked pattern does not compile: {made.message}")
-    return made
-
-
-def _regex_match(left: Compute, regex: Regex) -> Truth:
-    def matches(facts: Snapshot) -> bool:
-        value = left(facts)
-        return value is not None and regex.search(value)
-
-    return matches
-
-
-def _within(instant: Compute, calendar: Calendar | None) -> Truth:
-    def within(facts: Snapshot) -> bool:
-        at = instant(facts)
-        return at is not None and calendar is not None and calendar.is_open(at)
-
-    return within
-
-
-def _fallback(left: Compute, right: Compute) -> Compute:
-    def value(facts: Snapshot) -> Any:
-        found = left(facts)
-        return right(facts) if found is None else found
-
-    return value
-
-
-def _part_of_item(part: str) -> Compute:
-    def value(facts: Snapshot) -> Any:
-        item = facts.item
-        return item.get(part) if isinstance(item, Mapping) else None
-
-    return value
-
-
-def _ordered(items: Any) -> Iterable[Any]:
-    """A list as it is; the elements of a set in an order that is always the same."""
-    return sorted(items, key=repr) if isinstance(items, frozenset) else items or ()
-
-
-def _total(values: list[Any], *, durations: bool) -> Value:
-    if durations:
-        return sum(values, timedelta())
-    total: Any = 0
-    for value in values:
-        total = NUMBERS.add(total, value)
-    return plain_number(total) if values else 0
-
-
-def _ranked(values: list[Any], rank: Callable[[Any], Any]) -> list[Any]:
-    """The values that can be compared: an option that the project does not know has no place."""
-    return [value for value in values if rank(value) is not None]

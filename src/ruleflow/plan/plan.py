@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from ruleflow.checker.checked import Checked
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Argument, Hit, Parameter, Rule
+from ruleflow.plan.closures import Compute, Truth
 from ruleflow.plan.conditions import Condition
 from ruleflow.plan.derived import Contracts
-from ruleflow.plan.evaluator import Compute, Evaluator, Truth
+from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.snapshot import Derive
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ruleflow.formats.masking import mask
-from ruleflow.plan.evaluator import Compute
+from ruleflow.plan.closures import Compute
 from ruleflow.plan.snapshot import Snapshot
 from ruleflow.types.durations import CalendarDays, WorkingDays
 
