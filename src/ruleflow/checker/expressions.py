@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import assert_never
 
 from ruleflow.checker import errors, words
+from ruleflow.checker.arithmetic import no_result, result_of
 from ruleflow.checker.checked import Constant, Read
+from ruleflow.checker.repairs import repair, unlike
 from ruleflow.checker.scope import Scope
-from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.regex.regex import RegexProblem, compile_regex
-from ruleflow.source import Span
 from ruleflow.syntax.expressions import (
     Aggregate,
     Aggregated,
@@ -51,7 +51,6 @@ from ruleflow.syntax.expressions import (
 from ruleflow.types.durations import CalendarDays, WorkingDays
 from ruleflow.types.functions import FUNCTIONS, Function
 from ruleflow.types.terms import (
-    NUMBERS,
     Choice,
     Kind,
     ListOf,
@@ -81,7 +80,7 @@ def require(expr: Expr, wanted: tuple[Type, ...], because: str, scope: Scope) ->
     found = infer(expr, scope, wanted[0])
     if any(fits(found, one) for one in wanted):
         return found
-    scope.out.report(errors.wrong_type(expr.span, found, wanted, because, _repair(expr, found, wanted)))
+    scope.out.report(errors.wrong_type(expr.span, found, wanted, because, repair(expr, found, wanted)))
     return UNKNOWN
 
 
@@ -213,7 +212,7 @@ def _logic(operands: tuple[Expr, ...], because: str, scope: Scope) -> Type:
 def _compare(expr: Compare, scope: Scope) -> Type:
     left, right = _pair(expr.left, expr.right, scope)
     if not alike(left, right):
-        scope.out.report(_unlike(expr.right.span, expr.left, expr.right, left, right))
+        scope.out.report(unlike(expr.right.span, expr.left, expr.right, left, right))
     elif expr.operator not in {Comparison.IS, Comparison.IS_NOT}:
         _require_order(expr.left, left, scope)
     return BOOLEAN
@@ -228,46 +227,6 @@ def _pair(one: Expr, other: Expr, scope: Scope) -> tuple[Type, Type]:
     return left, infer(other, scope, left)
 
 
-def _unlike(span: Span, one: Expr, other: Expr, left: Type, right: Type) -> Diagnostic:
-    durations = {Simple.DURATION, Simple.CALENDAR_DAYS, Simple.WORKING_DAYS}
-    if {left, right} <= durations:
-        return errors.mixed_durations(span, left, right)
-    return errors.unlike(span, left, right, _repair(other, right, (left,)) or _repair(one, left, (right,)))
-
-
-def _repair(expr: Expr, found: Type, wanted: tuple[Type, ...]) -> tuple[str, ...]:
-    """The next step for a value of one type where another is wanted; empty where there is no good guess."""
-    source = expr.span.text
-    match found, wanted[0]:
-        case Simple.DATE, Simple.DATETIME:
-            return (f"say the time as well: `{source}T00:00`, or compare dates: `date_of(…)`",)
-        case Simple.DATETIME, Simple.DATE:
-            return (f"take its date: `date_of({source})`",)
-        case Simple.TEXT, (Simple.INTEGER | Simple.DECIMAL):
-            bare = source.strip("'\"")
-            return (
-                f"a number stands without quotes: `{bare}`"
-                if bare != source
-                else f"read the number in it: `number({source})`",
-            )
-        case ((Simple.INTEGER | Simple.DECIMAL), (Simple.TEXT | Choice())):
-            return (f"a text stands in quotes: `'{source}'`",)
-        case ((Simple.INTEGER | Simple.DECIMAL), Simple.DURATION):
-            return (f"say the unit: `{source}m` or `{source}h`",)
-        case Simple.TEXT, (Simple.DATE | Simple.DATETIME | Simple.TIME):
-            return ("a date stands after an @, without quotes: `@2026-03-01`, `@18:00`, `@2026-03-01T18:00`",)
-        case Simple.TEXT, Simple.DURATION:
-            return ("a duration stands without quotes: `4h`, `1h30m`",)
-        case ((Simple.CALENDAR_DAYS | Simple.WORKING_DAYS), Simple.DURATION):
-            return ("write exact time, such as `48h`",)
-        case ((SetOf() | ListOf()), _):
-            return (f"ask what is in it: `{source} has …`",)
-        case _, Simple.BOOLEAN:
-            return (f"ask something of it: `{source} is …`, `{source} is present`",)
-        case _:
-            return ()
-
-
 def _require_order(expr: Expr, kind: Type, scope: Scope) -> None:
     if kind is not UNKNOWN and not is_ordered(kind):
         scope.out.report(errors.not_ordered(expr.span, kind))
@@ -278,7 +237,7 @@ def _between(expr: Between, scope: Scope) -> Type:
     for bound in (expr.low, expr.high):
         other = infer(bound, scope, kind)
         if not alike(kind, other):
-            scope.out.report(_unlike(bound.span, expr.operand, bound, kind, other))
+            scope.out.report(unlike(bound.span, expr.operand, bound, kind, other))
             return BOOLEAN
     _require_order(expr.operand, kind, scope)
     return BOOLEAN
@@ -294,7 +253,7 @@ def _in(expr: In, scope: Scope) -> Type:
     for item in items:
         kind = scope.tables.types[item.id] if isinstance(expr.items, Items) else right.of
         if not alike(left, kind):
-            scope.out.report(_unlike(item.span, expr.left, item, left, kind))
+            scope.out.report(unlike(item.span, expr.left, item, left, kind))
             return BOOLEAN
     return BOOLEAN
 
@@ -364,7 +323,7 @@ def _changed(expr: Changed, scope: Scope) -> Type:
         scope.out.report(errors.changed_needs_field(expr.operand.span))
     for side in (expr.before, expr.after):
         if side is not None and not alike(kind, other := infer(side, scope, kind)):
-            scope.out.report(_unlike(side.span, expr.operand, side, kind, other))
+            scope.out.report(unlike(side.span, expr.operand, side, kind, other))
     return BOOLEAN
 
 
@@ -379,50 +338,11 @@ def _arithmetic(expr: Arithmetic, scope: Scope) -> Type:
     left, right = infer(expr.left, scope), infer(expr.right, scope)
     if UNKNOWN in (left, right):
         return UNKNOWN
-    found = _result(expr.operator, left, right)
+    found = result_of(expr.operator, left, right)
     if found is None:
-        scope.out.report(_no_result(expr, left, right))
+        scope.out.report(no_result(expr, left, right))
         return UNKNOWN
     return found
-
-
-_RESULTS: dict[tuple[str, Type, Type], Type] = {
-    ("+", Simple.DURATION, Simple.DURATION): Simple.DURATION,
-    ("-", Simple.DURATION, Simple.DURATION): Simple.DURATION,
-    ("*", Simple.DURATION, Simple.DECIMAL): Simple.DURATION,
-    ("*", Simple.DECIMAL, Simple.DURATION): Simple.DURATION,
-    ("/", Simple.DURATION, Simple.DECIMAL): Simple.DURATION,
-    ("/", Simple.DURATION, Simple.DURATION): Simple.DECIMAL,
-    ("%", Simple.DURATION, Simple.DURATION): Simple.DURATION,
-    ("+", Simple.DATETIME, Simple.DURATION): Simple.DATETIME,
-    ("-", Simple.DATETIME, Simple.DURATION): Simple.DATETIME,
-    ("-", Simple.DATETIME, Simple.DATETIME): Simple.DURATION,
-    ("+", Simple.DATETIME, Simple.CALENDAR_DAYS): Simple.DATETIME,
-    ("-", Simple.DATETIME, Simple.CALENDAR_DAYS): Simple.DATETIME,
-    ("+", Simple.DATE, Simple.CALENDAR_DAYS): Simple.DATE,
-    ("-", Simple.DATE, Simple.CALENDAR_DAYS): Simple.DATE,
-    ("-", Simple.DATE, Simple.DATE): Simple.CALENDAR_DAYS,
-    ("+", Simple.CALENDAR_DAYS, Simple.CALENDAR_DAYS): Simple.CALENDAR_DAYS,
-    ("-", Simple.CALENDAR_DAYS, Simple.CALENDAR_DAYS): Simple.CALENDAR_DAYS,
-}
-
-
-def _result(operator: str, left: Type, right: Type) -> Type | None:
-    if left in NUMBERS and right in NUMBERS:
-        whole = left is right is Simple.INTEGER and operator != "/"
-        return Simple.INTEGER if whole else Simple.DECIMAL
-    return _RESULTS.get((operator, _wide(left), _wide(right)))
-
-
-def _wide(kind: Type) -> Type:
-    return Simple.DECIMAL if kind in NUMBERS else kind
-
-
-def _no_result(expr: Arithmetic, left: Type, right: Type) -> Diagnostic:
-    durations = {Simple.DURATION, Simple.CALENDAR_DAYS, Simple.WORKING_DAYS}
-    if left in durations and right in durations:
-        return errors.mixed_durations(expr.span, left, right)
-    return errors.bad_arithmetic(expr.span, expr.operator, left, right)
 
 
 def _negate(expr: Negate, scope: Scope) -> Type:
@@ -447,7 +367,7 @@ def _either(one: Expr, other: Expr, scope: Scope, hint: Type | None) -> Type:
     if fits(left, right):
         return right
     if not fits(right, left):
-        scope.out.report(_unlike(other.span, one, other, left, right))
+        scope.out.report(unlike(other.span, one, other, left, right))
         return UNKNOWN
     return left
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 DOT = "•"
-_CARD_LENGTHS = range(19, 12, -1)
-_DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){12,}")
-_SSN = re.compile(r"(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])")
+# Looking ahead, so that places may overlap: a date of expiry may stand right before or after a card.
+_CARDS = tuple(re.compile(rf"(?<![0-9])(?=([0-9](?:[ -]?[0-9]){{{more}}})(?![0-9]))") for more in range(12, 19))
+_SSN = re.compile(r"(?<![0-9-])([0-9]{3}-[0-9]{2}-[0-9]{4})(?![0-9-])")
 
 
 def mask(text: str) -> str:
@@ -19,32 +19,14 @@ def mask(text: str) -> str:
 def redact(text: str) -> str:
     """Free text with what looks like card numbers (13 to 19 digits with a right check digit) and SSNs masked.
 
-    A card is also found among digits that stand beside it, such as its date of expiry, where a space or a dash
-    sets them apart; a longer number without a break is none.
+    Digits may stand beside a card where a space or a dash sets them apart; a longer number without a break is none.
     """
-    return _SSN.sub(lambda found: mask(found[0]), _DIGITS.sub(lambda found: _mask_cards(found[0]), text))
-
-
-def _mask_cards(run: str) -> str:
-    """A run of digits, single spaces and dashes, its cards masked; at each place the longest card counts."""
-    done, at = "", 0
-    while at < len(run):
-        end = _end_of_card(run, at)
-        done += mask(run[at:end]) if end else run[at]
-        at = end or at + 1
-    return done
-
-
-def _end_of_card(run: str, start: int) -> int:
-    """Where a card that starts at a place ends; 0 if none does."""
-    if not run[start].isdigit() or run[max(start - 1, 0) : start].isdigit():
-        return 0
-    ends = [at + 1 for at in range(start, min(len(run), start + 37)) if run[at].isdigit()]
-    for length in _CARD_LENGTHS:
-        end = ends[length - 1] if len(ends) >= length else 0
-        if end and not run[end : end + 1].isdigit() and passes_luhn(run[start:end]):
-            return end
-    return 0
+    shown = list(text)
+    cards = (found for card in _CARDS for found in card.finditer(text) if passes_luhn(found[1]))
+    for found in (*cards, *_SSN.finditer(text)):
+        hidden = mask(found[1]).count(DOT)
+        shown[found.start(1) : found.start(1) + hidden] = DOT * hidden
+    return "".join(shown)
 
 
 def passes_luhn(text: str) -> bool:
