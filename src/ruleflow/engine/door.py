@@ -39,24 +39,26 @@ class Door:
     def read(self, event: str, raw: object, *, strict: bool = False) -> Facts | tuple[FactProblem, ...]:
         """The facts of an event, or every problem that they have; `strict` refuses what the project does not know."""
         log = Log(strict)
-        if event not in self.events:
-            near = nearest(event, self.events)
-            log.refuse(
-                "/event",
-                codes.UNKNOWN_EVENT_IN_FACTS,
-                f"`{event[:80]}` is not an event of this project",
-                f"did you mean `{near}`?" if near else "",
-            )
+        self._check_event(event, log)
         if not isinstance(raw, Mapping):
             log.refuse("", codes.WRONG_FACT, "facts are an object with `ticket`, `contact` and the like")
             return tuple(log.problems)
         values: dict[str, Value] = {}
         over: dict[str, str] = {}
         before: dict[str, Value] = {}
-        self._read_into(values, over, raw, event, log)
+        self._read_into(values, over, raw, str(event), log)
         self._read_before(before, raw.get("before"), log)
         values["event.name"] = event
         return tuple(log.problems) if log.problems else Facts(values, before, over, tuple(log.warnings))
+
+    def _check_event(self, event: object, log: Log) -> None:
+        """Report an event that the project does not have."""
+        if not isinstance(event, str):
+            log.refuse("/event", codes.UNKNOWN_EVENT_IN_FACTS, "an event is a text such as `ticket.created`")
+        elif event not in self.events:
+            near = nearest(event, self.events)
+            help_ = f"did you mean `{near}`?" if near else ""
+            log.refuse("/event", codes.UNKNOWN_EVENT_IN_FACTS, f"`{event[:80]}` is not an event of this project", help_)
 
     def _read_into(
         self, values: dict[str, Value], over: dict[str, str], raw: Mapping[str, object], event: str, log: Log

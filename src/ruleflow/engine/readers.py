@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 from zoneinfo import ZoneInfo
@@ -107,13 +107,19 @@ def _shown(value: object, *, secret: bool = False) -> str:
         case int() | float() | Decimal() if secret:
             return "a number"
         case int() | float() | Decimal():
-            return f"the number `{str(value)[:40]}`" if not _is_huge(value) else "a number with too many digits"
+            return _shown_number(value)
         case Mapping():
             return "an object"
         case list() | tuple() | set() | frozenset():
             return "a list"
         case _:
             return f"a value of type {type(value).__name__}"
+
+
+def _shown_number(value: float | Decimal) -> str:
+    if str(value).lower().lstrip("+-").startswith(("inf", "nan", "snan")):
+        return "something that is no number"
+    return "a number with too many digits" if _is_huge(value) else f"the number `{str(value)[:40]}`"
 
 
 def _is_huge(value: float | Decimal) -> bool:
@@ -220,7 +226,7 @@ def _is_unicode(text: str) -> bool:
 def _datetime_reader(zone: ZoneInfo, *, secret: bool) -> Reader:
     def read(value: object, pointer: str, log: Log) -> Value:
         if isinstance(value, datetime):
-            return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+            value = value.isoformat()
         found = instant_of(value, zone) if isinstance(value, str) else None
         if found is None and value != "":
             _wrong(value, pointer, "a date with time such as `2026-03-01T18:00:00+03:00`", log, secret=secret)

@@ -22,6 +22,9 @@ from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
 from ruleflow.project.loading import load_checked
 
+FIRST_YEAR, LAST_YEAR = 2, 9_998
+"""The years in which every zone can count."""
+
 RawFacts = Mapping[str, Any]
 """Facts as JSON has them: `{"ticket": {…}, "contact": {…}, "company": {…}, "event": {…}, "before": {…}}`."""
 
@@ -97,11 +100,14 @@ def check(path: str | PathLike[str]) -> list[Diagnostic]:
     return list(out.sorted())
 
 
-def _instant(now: datetime | None) -> datetime:
+def _instant(now: object) -> datetime:
     if now is None:
         return datetime.now(UTC)
-    if now.tzinfo is None:
-        raise ValueError("`now` needs a time zone: datetime(2026, 3, 1, 18, 0, tzinfo=ZoneInfo('Europe/Helsinki'))")
+    if not isinstance(now, datetime) or now.tzinfo is None:
+        example = "datetime(2026, 3, 1, 18, 0, tzinfo=ZoneInfo('Europe/Helsinki'))"
+        raise ValueError(f"`now` is a datetime with a time zone: {example}")
+    if not FIRST_YEAR <= now.year <= LAST_YEAR:
+        raise ValueError(f"`now` lies between the years {FIRST_YEAR} and {LAST_YEAR}")
     return now.astimezone(UTC)
 
 

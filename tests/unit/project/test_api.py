@@ -92,7 +92,7 @@ def test_many_threads_decide_alike(tmp_path: Path) -> None:
 def test_instants_must_be_aware(tmp_path: Path) -> None:
     """A naive `now` is refused; without one the clock is asked; other zones mean the same instant."""
     project = loaded(tmp_path, RULES)
-    with pytest.raises(ValueError, match="needs a time zone"):
+    with pytest.raises(ValueError, match="a datetime with a time zone"):
         project.decide("ticket.created", {}, now=datetime(2026, 3, 1))  # noqa: DTZ001 - that is the point
     before = datetime.now(UTC)
     decided = datetime.fromisoformat(project.decide("ticket.created", {}).at)
@@ -125,3 +125,32 @@ def test_the_calendar_is_public() -> None:
     assert calendar.is_open(NOON)
     with pytest.raises(ruleflow.CalendarError):
         ruleflow.Calendar.from_dict({"hours": {"someday": ["09:00-18:00"]}})
+
+
+@pytest.mark.parametrize(
+    ("event", "facts", "pointer"),
+    [
+        (None, {}, "/event"),
+        ([], {}, "/event"),
+        ("ticket.created", None, ""),
+        ("ticket.created", "x", ""),
+        ("ticket.created", {"ticket": {"subject": b"x"}}, "/ticket/subject"),
+        ("ticket.created", {"ticket": {"subject": object()}}, "/ticket/subject"),
+        ("ticket.created", {"ticket": {"reopened_count": float("nan")}}, "/ticket/reopened_count"),
+        ("ticket.created", {"ticket": {"created_at": "0001-01-01T00:00:00+14:00"}}, "/ticket/created_at"),
+        ("ticket.created", {"contact": {"emails": [{"a": 1}]}}, "/contact/emails/0"),
+    ],
+)
+def test_whatever_a_program_gives_is_refused_in_words(tmp_path: Path, event: Any, facts: Any, pointer: str) -> None:
+    """Values of any Python type are read or refused at their place; nothing else is raised."""
+    project = loaded(tmp_path, RULES)
+    with pytest.raises(ruleflow.FactsError) as refused:
+        project.decide(event, facts, now=NOON)
+    assert [pointer] == [problem.pointer for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize("now", ["2026-01-01", datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_odd_instants_are_told(tmp_path: Path, now: Any) -> None:
+    """An instant that is none, or that some zone cannot count, is a ValueError that says so."""
+    with pytest.raises(ValueError, match="`now`"):
+        loaded(tmp_path, RULES).decide("ticket.created", {}, now=now)
