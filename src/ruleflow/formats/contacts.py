@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 _SCHEMES = frozenset({"http", "https", "ftp", "ftps", "sftp"})
 _NOT_IN_URL = re.compile(r"[<>\"\\^`{|}]")
-_NETLOC = re.compile(r"(?:(?P<login>[^@:]*:[^@:]*|[^@:]+)@)?(?P<host>\[[^\[\]]*\]|[^\[\]@:]+)(?::(?P<port>[0-9]{0,5}))?")
+_NETLOC = re.compile(
+    r"(?:(?P<login>[^@:]*:[^@:]*|[^@:]+)@)?(?P<host>\[[^\[\]]*\]|[^\[\]@:]+)(?::(?P<port>[0-9]{0,5}))?"
+)
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _SET_ASIDE = re.compile(r"\.(?:arpa|invalid|local|localhost|onion)\Z", re.IGNORECASE)
