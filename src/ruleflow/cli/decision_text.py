@@ -82,6 +82,7 @@ def _notes(decision: Mapping[str, Any]) -> Iterator[str]:
     if decision["shadow"]:
         yield f"  in shadow: {', '.join(decision['shadow'])} matched but did not act"
     for warning in decision["warnings"]:
-        yield f"  warning: {warning.get('pointer', '')}: {warning.get('message', '')}".replace(": :", ":")
+        about = f"rule {warning['rule']}" if "rule" in warning else warning["pointer"]
+        yield f"  warning: {about}: {warning['message']}"
     for error in decision["errors"]:
         yield f"  error: rule {error.get('rule', '')}: {error.get('message', '')}"
