@@ -8,16 +8,19 @@ from typing import Any
 
 from ruleflow.checker.checked import Checked, DefinitionRead, Now, Read
 from ruleflow.engine.canonical import plain
-from ruleflow.formats.masking import mask
+from ruleflow.formats.masking import mask, redact
 from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.syntax.expressions import And, Expr, Not, Or, Quantified, Word
 from ruleflow.syntax.walk import walk
 
+MAX_SHOWN = 500
+"""Characters of a text that an explanation shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A fact that a part looked at, as JSON; secrets masked. `value` None: it is missing."""
+    """A fact that a part looked at, as JSON; secrets masked, long texts cut. `value` None: it is missing."""
 
     path: str
     value: Any
@@ -125,7 +128,7 @@ class _Tracer:
             return mask(str(value))
         if isinstance(value, tuple) and value and isinstance(value[0], dict):
             return f"{len(value)} record{'' if len(value) == 1 else 's'}"
-        return plain(value, self.checked.model.zone)
+        return _shortened(value) if isinstance(value, str) else plain(value, self.checked.model.zone)
 
     def _counted(self, expr: Quantified) -> str:
         """For how many records of a list the condition of a quantifier holds."""
@@ -142,6 +145,11 @@ class _Tracer:
         finally:
             self.facts.item = outer
         return f"`where` holds for {held} of {total}"
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text; what looks like a card or social security number in it stands masked."""
+    return redact(text[:MAX_SHOWN]) + ("…" if len(text) > MAX_SHOWN else "")
 
 
 def _text(expr: Expr) -> str:

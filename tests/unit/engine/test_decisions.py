@@ -379,3 +379,14 @@ rules:
     found = decide(project, ticket={"wanted": "nobody"})
     assert {"team": "desk"} == found["outcome"]["route"]
     assert [("wish", "RF611")] == [(one["rule"], one["code"]) for one in found["errors"]]
+
+
+def test_explanations_mask_numbers_in_free_text_and_stay_short(tmp_path: Path) -> None:
+    """A card number that a client typed into the subject is masked in an explanation; a long text is cut."""
+    text = "  - {id: r, stage: classify, when: ticket.subject contains 'card' or ticket.body contains 'x', then: [{stop: true}]}\n"
+    project = rules(tmp_path, text)
+    facts = {"ticket": {"subject": "my card 4111 1111 1111 1111", "body": "y" * 90_000}}
+    told = project.explain("ticket.created", facts, rule="r")
+    assert "1111 1111" not in told.to_text()
+    assert "my card ••••" in told.to_text()
+    assert len(str(told.to_dict())) < 3_000
