@@ -13,7 +13,8 @@ import pytest
 
 import ruleflow
 from ruleflow.cli.app import run
-from ruleflow.testing.run import Report, run_tests
+from ruleflow.testing.results import Report
+from ruleflow.testing.run import run_tests
 
 FOLDER = Path(__file__).parents[1] / "rules-examples"
 EXAMPLES = ["first-steps", "contact-groups", "client-segments", "client-fields", "contracts", "it-servicedesk"]

@@ -6,6 +6,7 @@ from ruleflow.checker import errors
 from ruleflow.checker.checked import Checked
 from ruleflow.checker.conditions import check_condition, check_value
 from ruleflow.checker.derived import derived_order
+from ruleflow.checker.policies import check_policies
 from ruleflow.checker.reads import facts_read, used_definitions
 from ruleflow.checker.references import check_references
 from ruleflow.checker.rules import check_rule
@@ -104,11 +105,13 @@ def _check_things(scope: Scope) -> None:
         *((f"segment `{one.id}`", one.when) for one in model.segments.values()),
         *((f"contract `{one.id}`", one.applies_when) for one in model.contracts.values()),
         *((f"SLA policy `{one.id}`", one.pause_when) for one in model.sla.values()),
+        *((f"SLA policy `{one.id}`", one.solved_when) for one in model.sla.values()),
     )
     for what, condition in conditions:
         if condition is not None:
             with out.inside(what):
                 check_condition(condition, "a condition", scope)
+    check_policies(scope)
     check_references(model, out)
     check_templates(model, out)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.diagnostic import Diagnostic, Fix, Related
 from ruleflow.diagnostics.suggest import listing, nearest
+from ruleflow.model.vocabulary import OpenTime
 from ruleflow.source import Span
+from ruleflow.types.durations import duration_text
 from ruleflow.types.functions import Function
 from ruleflow.types.terms import Choice, Kind, Simple, Type, describe
 
@@ -39,6 +42,37 @@ def unknown_word(span: Span, name: str, known: Iterable[str], places: tuple[str,
         return Diagnostic(codes.UNKNOWN_WORD, f"`{name}` means nothing by itself", span, help=places)
     help_, fixes = _meant(name, known, f"a text stands in quotes: `'{name}'`; facts have a dot: `ticket.{name}`", span)
     return Diagnostic(codes.UNKNOWN_WORD, f"`{name}` is not known", span, help=help_, fixes=fixes)
+
+
+def asks_the_clock(span: Span, *, may_ask_now: bool) -> Diagnostic:
+    """A condition on which clocks depend that asks for a clock, or for the time."""
+    asked = " ".join(span.text.split())
+    if may_ask_now:
+        help_ = "the clocks depend on this condition; ask for them in a rule"
+    else:
+        help_ = "it is asked when something changes on the ticket; hours in which nobody works belong into a calendar"
+    return Diagnostic(codes.ASKS_THE_CLOCK, f"`{asked}` cannot be asked here", span, help=(help_,))
+
+
+def late_warning(span: Span, metric: str, warning: OpenTime) -> Diagnostic:
+    """A warning that would have to come before the clock starts."""
+    length = duration_text(timedelta(seconds=warning.seconds))
+    return Diagnostic(
+        codes.LATE_WARNING,
+        f"the warning {length} before `{metric}` is due never comes: the target is no longer than that",
+        span,
+        help=("warn at a percentage (`75%`), or at a time shorter than the target",),
+    )
+
+
+def never_solved(span: Span, options: Iterable[str]) -> Diagnostic:
+    """A time to resolve where no option of the status says that a ticket is solved."""
+    return Diagnostic(
+        codes.NEVER_SOLVED,
+        "the clock for `resolution` never ends: `ticket.status` has neither `solved` nor `closed`",
+        span,
+        help=(f"say when a ticket is solved: `solved_when: ticket.status is {(list(options) or ['done'])[-1]}`",),
+    )
 
 
 def unknown_option(span: Span, name: str, choice: Choice, of: str) -> Diagnostic:

@@ -17,9 +17,20 @@ def expressions_of(rule: Rule) -> Iterator[Expr]:
     """Every expression of a rule: its condition, and those in its actions."""
     if rule.when is not None:
         yield rule.when
+    yield from times_of(rule)
     for action in rule.actions:
         for argument in action.arguments:
             yield from expressions_in(argument)
+
+
+def times_of(rule: Rule) -> Iterator[Expr]:
+    """The expressions that say when, and how often, it fires."""
+    if rule.after is not None:
+        yield rule.after.since
+        if rule.after.calendar is not None:
+            yield rule.after.calendar
+    if rule.once is not None:
+        yield rule.once
 
 
 def expressions_in(argument: Argument) -> Iterator[Expr]:
@@ -88,6 +99,7 @@ def _roots(model: Model) -> Iterator[Expr]:
         *(segment.when for segment in model.segments.values()),
         *(contract.applies_when for contract in model.contracts.values()),
         *(policy.pause_when for policy in model.sla.values()),
+        *(policy.solved_when for policy in model.sla.values()),
     )
     yield from (expr for expr in optional if expr is not None)
     yield from (definition.value for definition in model.definitions.values())

@@ -10,6 +10,7 @@ from ruleflow.checker.scope import Scope, fact_field, fact_paths, fact_type
 from ruleflow.model.rules import Action, ActionType, Argument, Parameter, Rule
 from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.text_template import TextParts
+from ruleflow.types.terms import Kind, Reference, Simple
 
 WRITTEN_BY_ACTIONS = {
     "ticket.team": "route",
@@ -27,6 +28,8 @@ def check_rule(rule: Rule, scope: Scope) -> None:
         with scope.out.inside(f"condition of rule `{rule.id}`"):
             check_condition(rule.when, "a condition", scope)
     known = present_when(rule.when, scope)
+    with scope.out.inside(f"time of rule `{rule.id}`"):
+        _check_times(rule, scope, known)
     for action in rule.actions:
         with scope.out.inside(f"action `{action.type}` of rule `{rule.id}`"):
             _check_action(action, scope, known)
@@ -41,6 +44,16 @@ def _check_places(rule: Rule, scope: Scope) -> None:
         for event, span in zip(rule.events, rule.event_spans, strict=True):
             if event not in scope.model.events:
                 scope.out.report(errors.unknown_event(span, event, scope.model.events))
+
+
+def _check_times(rule: Rule, scope: Scope, known: Known) -> None:
+    """When it fires: since an instant, which may be missing, and then it does not; in a calendar; once for a value."""
+    if rule.after is not None:
+        check_optional(rule.after.since, Simple.DATETIME, "`since`", scope, known)
+        if rule.after.calendar is not None:
+            check_optional(rule.after.calendar, Reference((Kind.CALENDAR,)), "`calendar`", scope, known)
+    if rule.once is not None:
+        check_value(rule.once, scope, known)
 
 
 def _check_action(action: Action, scope: Scope, known: Known) -> None:

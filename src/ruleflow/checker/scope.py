@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ruleflow.checker.checked import Meaning
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
-from ruleflow.model.vocabulary import Field
+from ruleflow.model.vocabulary import Field, Metric
 from ruleflow.syntax.expressions import Expr, NodeId
 from ruleflow.types.terms import Choice, Kind, Record, Reference, Simple, Type
 
@@ -27,6 +27,22 @@ _CONTRACT_PARTS: Mapping[str, Type] = {
     "contract.calendar": Reference((Kind.CALENDAR,)),
     "contract.regulation": Reference((Kind.SLA,)),
 }
+
+_CLOCK_PARTS: Mapping[str, Type] = {
+    "started_at": Simple.DATETIME,
+    "due_at": Simple.DATETIME,
+    "state": Choice(("running", "paused", "met", "breached")),
+    "target": Simple.DURATION,
+    "elapsed": Simple.DURATION,
+    "remaining": Simple.DURATION,
+}
+
+SLA_PARTS: Mapping[str, Type] = {
+    "sla.policy": Reference((Kind.SLA,)),
+    "sla.due_at": Simple.DATETIME,
+    **{f"sla.{metric.value}.{part}": kind for metric in Metric for part, kind in _CLOCK_PARTS.items()},
+}
+"""The facts that the clocks of a ticket give; each may be missing."""
 
 PRESENT_WITH_CONTRACT = frozenset({"contract.id", "contract.title", "contract.rating"})
 """Parts that every contract has: they are missing only where no contract was picked."""
@@ -69,7 +85,7 @@ def fact_type(model: Model, path: str) -> Type | None:
         return declared.type
     if path == "contract.request_priority":
         return priority_type(model)
-    return _CONTRACT_PARTS.get(path) or _part_of_record(model, path)
+    return _CONTRACT_PARTS.get(path) or SLA_PARTS.get(path) or _part_of_record(model, path)
 
 
 def fact_is_optional(model: Model, path: str) -> bool:
@@ -93,7 +109,7 @@ def fact_paths(model: Model) -> list[str]:
         if isinstance(declared.type, Record)
         for name, _ in declared.type.parts
     ]
-    return [*model.fields, *parts, *_CONTRACT_PARTS, "contract.request_priority"]
+    return [*model.fields, *parts, *_CONTRACT_PARTS, "contract.request_priority", *SLA_PARTS]
 
 
 def priority_type(model: Model) -> Type:

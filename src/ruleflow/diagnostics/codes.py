@@ -68,6 +68,8 @@ BAD_CALENDAR = _error("RF138", "bad-calendar", "A calendar that cannot be read")
 BAD_TARGET = _error("RF139", "bad-target", "A target, a warning or a rollout that cannot be read")
 NOTHING_EXPECTED = _error("RF140", "nothing-expected", "A test that expects nothing")
 BAD_PATTERN = _error("RF141", "bad-pattern", "A pattern of a field that is not a regular expression")
+TIME_RULE_EVENTS = _error("RF143", "time-rule-events", "A time rule that also says `on` or `once`")
+UNCLEAR_STEP = _error("RF144", "unclear-step", "A step of a test with an event and `advance_to`")
 EMPTY_RANGE = _error("RF142", "empty-range", "A lower end above the upper end")
 
 # the reader of the model: names
@@ -170,6 +172,14 @@ CONFLICT = _error("RF608", "conflicting-writes", "Two rules write different valu
 MESSAGE_FAILED = _error("RF609", "message-failed", "A message that could not be written")
 NO_TICKET_ID = _warning("RF610", "no-ticket-id", "A rule with a rollout, and a ticket without an id")
 NO_VALUE = _error("RF611", "action-without-value", "An action whose required value was missing")
+
+# calendars and SLA
+ASKS_THE_CLOCK = _error(
+    "RF701", "asks-the-clock", "A condition on which clocks depend that asks for a clock or for the time"
+)
+LATE_WARNING = _warning("RF702", "late-warning", "A warning that would come before the clock starts")
+NEVER_SOLVED = _warning("RF703", "never-solved", "A time to resolve in a project where no ticket is ever solved")
+NO_START = _warning("RF704", "no-start", "Clocks of a ticket of which nobody says when it was created")
 
 # defects of ours
 DEFECT = _error("RF901", "defect", "A defect of ruleflow itself")

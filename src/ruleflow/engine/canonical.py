@@ -10,8 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruleflow.plan.text import duration_text
-from ruleflow.types.durations import CalendarDays, WorkingDays
+from ruleflow.types.durations import CalendarDays, WorkingDays, duration_text
 
 _NUMBER = re.compile(r'"\\u0000([-0-9.]+)"')
 
@@ -27,6 +26,12 @@ def _decimal(value: object) -> str:
     if isinstance(value, Decimal):
         return f"\0{value:f}"
     raise TypeError(f"a {type(value).__name__} is no JSON")
+
+
+def key_text(value: Any) -> str:
+    """A value inside a key: instants in UTC, texts as they are, anything else as JSON."""
+    said = plain(value, ZoneInfo("UTC"))
+    return said if isinstance(said, str) else canonical_json(said).decode("utf-8", errors="replace")
 
 
 def plain(value: Any, zone: ZoneInfo) -> Any:

@@ -17,6 +17,8 @@ class Decision:
 
     `actions` are to be carried out, in order. `outcome` sums them up: the fields written, route, SLA, messages, contract,
     denial. `matched` and `shadow` are rule ids in order. `overridden` are writes that lost, with what stands instead.
+    `timers` are the instants to come, the next one first: set one timer for it, and ask again then with event `timer`.
+    `fired` are the keys that this decision has carried out; from then on they belong into `event.fired`.
     """
 
     decision_id: str
@@ -29,6 +31,7 @@ class Decision:
     shadow: tuple[str, ...]
     overridden: tuple[Mapping[str, Any], ...]
     timers: tuple[Mapping[str, Any], ...]
+    fired: tuple[str, ...]
     warnings: tuple[Mapping[str, Any], ...]
     errors: tuple[Mapping[str, Any], ...]
 
@@ -46,6 +49,7 @@ class Decision:
             "shadow": list(self.shadow),
             "overridden": [dict(lost) for lost in self.overridden],
             "timers": [dict(timer) for timer in self.timers],
+            "fired": list(self.fired),
             "warnings": [dict(warning) for warning in self.warnings],
             "errors": [dict(error) for error in self.errors],
         }

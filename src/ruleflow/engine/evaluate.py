@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -12,24 +13,49 @@ from ruleflow.engine.canonical import canonical_json, plain
 from ruleflow.engine.decision import Decision
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.messages import Message, write_message
-from ruleflow.engine.stages import Fate, Issue, Run, run_stages
+from ruleflow.engine.service import Levels, service_levels
+from ruleflow.engine.stages import Fate, Issue, Run, fired_in, run_stages
+from ruleflow.engine.timers import Timer, timers_ahead
 from ruleflow.engine.writes import ADDS, REMOVES, ROUTE, Act, resolve_of
 from ruleflow.formats.masking import mask
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Resolve
 from ruleflow.plan.plan import Plan
 from ruleflow.plan.snapshot import BudgetError
+from ruleflow.sla.clocks import Clock
 
 _AS_PSEUDO_FIELDS = {"route": ROUTE, "set_sla": "sla", "deny": "denied"}
 
 
 def evaluate(plan: Plan, event: str, facts: Facts, now: datetime, digest: str) -> Decision:
     """Decide one event. Same plan, event, facts and instant: same decision, to the byte."""
+    return evaluate_run(plan, event, facts, now, digest).decision
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A decision with what it was made of: its run, and the timers and clocks after it."""
+
+    decision: Decision
+    run: Run
+    timers: tuple[Timer, ...]
+    clocks: tuple[Clock, ...]
+
+
+def evaluate_run(plan: Plan, event: str, facts: Facts, now: datetime, digest: str) -> Evaluated:
+    """Decide one event, and keep what the decision was made of."""
     run = run_stages(plan, event, facts, now)
-    return _decision(plan, event, facts, now, digest, run)
+    levels = service_levels(plan, run)
+    fired = {*fired_in(run.final), *run.fired} if plan.time_rules or levels.clocks else run.fired
+    timers = timers_ahead(plan, run.final, levels.clocks, event, fired) if plan.time_rules or levels.clocks else ()
+    decision = _decision(plan, event, facts, digest, run, levels, timers)
+    return Evaluated(decision, run, timers, levels.clocks)
 
 
-def _decision(plan: Plan, event: str, facts: Facts, now: datetime, digest: str, run: Run) -> Decision:
+def _decision(
+    plan: Plan, event: str, facts: Facts, digest: str, run: Run, levels: Levels, timers: tuple[Timer, ...]
+) -> Decision:
+    now = run.final.now
     model = plan.model
     standing = standing_acts(run, model)
     messages = tuple(_messages(run, standing, model))
@@ -40,12 +66,16 @@ def _decision(plan: Plan, event: str, facts: Facts, now: datetime, digest: str, 
         event=event,
         at=plain(now, model.zone),
         actions=tuple(action_dict(act, model) for act in standing),
-        outcome=_outcome(run, standing, tuple(message for _, message in messages), model),
+        outcome=_outcome(run, standing, tuple(message for _, message in messages), levels, model),
         matched=tuple(_rules(run, Fate.MATCHED)),
         shadow=tuple(_rules(run, Fate.SHADOW)),
         overridden=tuple(overridden(run, standing, model)),
-        timers=(),
-        warnings=(*(one.to_dict() for one in facts.warnings), *(one.to_dict() for one in run.warnings)),
+        timers=tuple(timer.to_dict(model) for timer in timers),
+        fired=run.fired,
+        warnings=(
+            *(one.to_dict() for one in (*facts.warnings, *levels.warnings)),
+            *(one.to_dict() for one in run.warnings),
+        ),
         errors=tuple(one.to_dict() for one in (*run.errors, *failed)),
     )
 
@@ -67,8 +97,9 @@ def _sorted(values: Mapping[str, Any], model: Model) -> dict[str, Any]:
     return {path: plain(value, model.zone) for path, value in sorted(values.items())}
 
 
-def _rules(run: Run, fate: Fate) -> Iterator[str]:
-    return (one.planned.rule.id for stage in run.stages for one in stage.rules if one.fate is fate)
+def _rules(run: Run, fate: Fate) -> dict[str, None]:
+    """The rules with a fate, in order; one that ran for several due events stands once."""
+    return dict.fromkeys(one.planned.rule.id for stage in run.stages for one in stage.rules if one.fate is fate)
 
 
 def standing_acts(run: Run, model: Model) -> tuple[Act, ...]:
@@ -115,14 +146,15 @@ def action_dict(act: Act, model: Model) -> dict[str, Any]:
     return {**head, **plain(act.told, model.zone)}
 
 
-def _outcome(run: Run, standing: tuple[Act, ...], messages: tuple[Message, ...], model: Model) -> dict[str, Any]:
+def _outcome(
+    run: Run, standing: tuple[Act, ...], messages: tuple[Message, ...], levels: Levels, model: Model
+) -> dict[str, Any]:
     route = next((act for act in standing if act.type == "route"), None)
-    policy = next((act for act in standing if act.type == "set_sla"), None)
     denied = next((act for act in standing if act.type == "deny"), None)
     return {
         **_written(run, standing, model),
         "route": None if route is None else _value(route, model),
-        "sla": None if policy is None else {"policy": policy.value, "clocks": []},
+        "sla": levels.to_dict(model.zone),
         "messages": [message.to_dict() for message in messages],
         "contract": _contract(run),
         "denied": None if denied is None else denied.value,
@@ -169,7 +201,8 @@ def _messages(run: Run, standing: tuple[Act, ...], model: Model) -> Iterator[tup
     """The messages that are to be sent, each with the rule that sends it."""
     held = set(map(id, standing))
     for stage in run.stages:
+        seen = {id(act): one.seen for one in stage.rules for act in one.acts}
         for act in stage.resolved.standing:
             template = model.templates.get(str(act.arguments.get("template"))) if act.type == "send" else None
             if template is not None and id(act) in held:
-                yield act.rule, write_message(template, str(act.arguments.get("to")), stage.seen, model)
+                yield act.rule, write_message(template, str(act.arguments.get("to")), seen[id(act)], model)

@@ -11,13 +11,15 @@ from ruleflow.engine.canonical import plain
 from ruleflow.engine.evaluate import action_dict, decision_id, standing_acts
 from ruleflow.engine.explain_text import explanation_text
 from ruleflow.engine.facts import Facts
+from ruleflow.engine.gates import Gate
 from ruleflow.engine.stages import Fate, RuleRun, Run, StageRun, run_stages
+from ruleflow.engine.timers import TIMER, next_due
 from ruleflow.engine.trace import Part, trace
 from ruleflow.engine.writes import Act, resolve_of
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Rule
 from ruleflow.model.vocabulary import Resolve
-from ruleflow.plan.plan import Plan
+from ruleflow.plan.plan import Plan, PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 
 VERSION = 1
@@ -86,6 +88,9 @@ class _Explainer:
     def _not_asked(self, rule: Rule) -> str:
         if not rule.enabled:
             return "it is not enabled"
+        if rule.after is not None and self.event != TIMER:
+            planned = next(one for one in self.plan.time_rules if one.rule.id == rule.id)
+            return f"it fires when its time has come{self._when(planned, self.run.final)}"
         if not rule.runs_on(self.event):
             return f"it waits for {listing(rule.events)}, and this was {self.event}"
         return f"its stage was not reached: `{self.run.ended_by}` ended the decision"
@@ -93,7 +98,7 @@ class _Explainer:
     def _of_run(self, one: RuleRun, stage: StageRun) -> dict[str, Any]:
         rule = one.planned.rule
         found = {**_head(rule), "fate": one.fate.name.lower(), "reason": self._reason(one, stage)}
-        part = None if rule.when is None or one.fate is Fate.CLOSED else self._condition(rule, stage.seen)
+        part = None if rule.when is None or one.fate is Fate.CLOSED else self._condition(rule, one.seen)
         if part is not None:
             found["condition"] = part.to_dict()
         actions = [self._action(act, one, stage) for act in one.acts]
@@ -109,7 +114,7 @@ class _Explainer:
     def _reason(self, one: RuleRun, stage: StageRun) -> str:
         match one.fate:
             case Fate.CLOSED:
-                return one.gate.value if one.gate is not None else ""
+                return self._closed(one)
             case Fate.NOT_FIRST:
                 winner = next(run.planned.rule.id for run in stage.rules if run.decides)
                 return f"`{winner}` matched before it, and in this stage only the first rule acts"
@@ -119,6 +124,20 @@ class _Explainer:
                 return one.notes[0] if one.notes else one.fate.value
             case _:
                 return "" if one.fate is Fate.MATCHED else one.fate.value
+
+    def _closed(self, one: RuleRun) -> str:
+        """Which gate was closed; of a time rule, when its time comes."""
+        if one.gate is Gate.NOT_DUE:
+            return f"{one.gate.value}{self._when(one.planned, one.seen)}"
+        return one.gate.value if one.gate is not None else ""
+
+    def _when(self, planned: PlannedRule, seen: Snapshot) -> str:
+        """When a time rule is due, in words."""
+        timer = next_due(planned, seen, self.plan.service_levels, ())
+        if timer is not None:
+            return f": it comes at {plain(timer.due_at, self.model.zone)}"
+        since = " ".join(planned.rule.after.since.span.text.split()) if planned.rule.after is not None else ""
+        return f": `{since}` is missing" if planned.since is None or planned.since(seen) is None else ": it never does"
 
     def _action(self, act: Act, one: RuleRun, stage: StageRun) -> dict[str, Any]:
         shown = {key: value for key, value in action_dict(act, self.model).items() if key != "rule"}

@@ -19,6 +19,8 @@ class Gate(Enum):
     NO_LONGER_VALID = "it is no longer valid"
     OWN_CHANGE = "the event was caused by a decision of ours, and the rule does not say `on_own_changes: true`"
     OUTSIDE_ROLLOUT = "the ticket is outside its rollout"
+    NOT_DUE = "its time has not come"
+    FIRED = "it has fired for this already"
     NO_TICKET_ID = "it has a rollout, and the ticket has no `ticket.id`"
 
 

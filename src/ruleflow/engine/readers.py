@@ -31,6 +31,10 @@ MAX_ITEMS = 10_000
 """Items of a list that rules still look at."""
 
 
+OF_TICKETS = frozenset({"contact.tickets", "ticket.history"})
+"""Lists of records whose parts are called as the fields of a ticket."""
+
+
 class OverBudgetError(Exception):
     """A value is too large to be looked at."""
 
@@ -84,7 +88,7 @@ def reader_of(kind: Type, model: Model, declared: Field | None = None) -> Reader
         case SetOf() | ListOf():
             return _collection_reader(kind, model, declared)
         case Record():
-            return _record_reader(kind, model)
+            return _record_reader(kind, model, _own_fields(kind, model, declared))
         case _:
             return _unreadable
 
@@ -322,6 +326,8 @@ def _reference_reader(kind: Reference, model: Model) -> Reader:
 
 def _collection_reader(kind: SetOf | ListOf, model: Model, declared: Field | None) -> Reader:
     item = reader_of(kind.of, model, declared)
+    if declared is not None and declared.path == "ticket.history" and isinstance(kind.of, Record):
+        item = _history_reader(item, frozenset(name for name, _ in kind.of.parts))
     whole: Callable[[list[Value]], Value] = frozenset if isinstance(kind, SetOf) else tuple
 
     def read(value: object, pointer: str, log: Log) -> Value:
@@ -338,8 +344,16 @@ def _collection_reader(kind: SetOf | ListOf, model: Model, declared: Field | Non
     return read
 
 
-def _record_reader(kind: Record, model: Model) -> Reader:
-    parts = {name: reader_of(part, model) for name, part in kind.parts}
+def _own_fields(kind: Record, model: Model, declared: Field | None) -> Mapping[str, Field]:
+    """The fields whose values the parts of a record of tickets are, so that both are read alike."""
+    if declared is None or declared.path not in OF_TICKETS:
+        return {}
+    found = ((name, model.fields.get(f"ticket.{name}")) for name, _ in kind.parts)
+    return {name: own for name, own in found if own is not None and own.type == kind.part(name)}
+
+
+def _record_reader(kind: Record, model: Model, fields: Mapping[str, Field]) -> Reader:
+    parts = {name: reader_of(part, model, fields.get(name)) for name, part in kind.parts}
 
     def read(value: object, pointer: str, log: Log) -> Value:
         if not isinstance(value, Mapping):
@@ -351,6 +365,34 @@ def _record_reader(kind: Record, model: Model) -> Reader:
             if value.get(name) is not None
         }
         return {name: one for name, one in found.items() if one is not None}
+
+    return read
+
+
+EVENTS_IN_HISTORY: Mapping[str, Mapping[str, str]] = {
+    "ticket.created": {"event": "created"},
+    "ticket.replied": {"event": "replied"},
+    "message.received": {"event": "replied", "by": "contact"},
+    "ticket.updated": {"event": "changed"},
+    "ticket.reopened": {"event": "changed"},
+    "ticket.closed": {"event": "changed"},
+}
+"""The standard events that may stand in a history, with what they are there."""
+
+
+def _history_reader(entry: Reader, names: frozenset[str]) -> Reader:
+    """Reads an entry of a ticket's history: it must have its instant, and `''` says that a field has no value any more."""
+
+    def read(value: object, pointer: str, log: Log) -> Value:
+        if isinstance(value, Mapping):
+            event = value.get("event")
+            value = {**value, **(EVENTS_IN_HISTORY.get(event, {}) if isinstance(event, str) else {})}
+            if not value.get("at"):
+                log.refuse(f"{pointer}/at", codes.REQUIRED_FACT, "an entry of `ticket.history` needs its instant, `at`")
+        found = entry(value, pointer, log)
+        if not (isinstance(value, Mapping) and isinstance(found, dict)):
+            return found
+        return found | {name: None for name in names - found.keys() if value.get(name) == ""}
 
     return read
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.diagnostic import Code
+from ruleflow.engine.canonical import key_text
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.gates import Gate, closed_gate
+from ruleflow.engine.timers import TIMER, Timer, due_events, due_now
 from ruleflow.engine.writes import Act, Resolved, apply_writes, resolve_writes
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Hit, Mode
@@ -35,10 +37,14 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RuleRun:
-    """A rule in a decision. `gate` is given for `CLOSED`, `acts` for rules that matched (shadow ones would do them)."""
+    """A rule in a decision. `gate` is given for `CLOSED`, `acts` for rules that matched (shadow ones would do them).
+
+    `seen` is what it saw; in a `timer` decision a rule runs once for each warning or breach that is due.
+    """
 
     planned: PlannedRule
     fate: Fate
+    seen: Snapshot
     gate: Gate | None = None
     acts: tuple[Act, ...] = ()
     notes: tuple[str, ...] = ()
@@ -46,6 +52,9 @@ class RuleRun:
 
     lacks_values: bool = False
     """Whether some action was left out because its value was missing (an agent whom the project does not know)."""
+
+    key: str = ""
+    """What is done when it fires, and not again: of a time rule, or a rule with `once`."""
 
     @property
     def decides(self) -> bool:
@@ -85,6 +94,17 @@ class Run:
     warnings: tuple[Issue, ...]
     errors: tuple[Issue, ...]
     ended_by: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """The facts at the end, nothing derived."""
+    due: tuple[Timer, ...] = ()
+    """The warnings and breaches that a `timer` decision found due."""
+
+    @property
+    def fired(self) -> tuple[str, ...]:
+        """The keys that this decision has carried out."""
+        fired = (one for stage in self.stages for one in stage.rules if one.fate in {Fate.MATCHED, Fate.SHADOW})
+        keys = (*(timer.key for timer in self.due), *(one.key for one in fired))
+        return tuple(dict.fromkeys(key for key in keys if key))
 
 
 @dataclass(slots=True)
@@ -94,17 +114,27 @@ class _Progress:
     errors: list[Issue] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A rule's turn in a stage, and which of the due events it is for ('' : the event of the decision itself)."""
+
+    planned: PlannedRule
+    seen: Snapshot
+    occasion: str = ""
+
+
 def run_stages(plan: Plan, event: str, facts: Facts, now: datetime) -> Run:
     """Go through the stages of a plan for one event."""
     progress = _Progress(dict(facts.values))
     seen = _snapshot(plan, event, facts, now, progress.values)
+    due = _due_events(plan, event, seen)
     done: list[StageRun] = []
     ended_by = ""
     for stage in plan.stages:
-        rules = stage.rules.get(event, ())
-        if not rules:
+        turns = _turns(stage, event, seen, due)
+        if not turns:
             continue
-        run = _run_stage(stage, rules, seen, plan.model, progress)
+        run = _run_stage(stage, turns, seen, plan, progress)
         done.append(run)
         if run.resolved.standing:
             progress.values = apply_writes(progress.values, run.resolved.standing, plan.model)
@@ -112,7 +142,36 @@ def run_stages(plan: Plan, event: str, facts: Facts, now: datetime) -> Run:
         ended_by = next((act.rule for act in run.resolved.standing if _ends(act)), "")
         if ended_by:
             break
-    return Run(tuple(done), seen, tuple(progress.warnings), tuple(progress.errors), ended_by)
+    return Run(
+        tuple(done), seen, tuple(progress.warnings), tuple(progress.errors), ended_by, values=progress.values, due=due
+    )
+
+
+def _due_events(plan: Plan, event: str, seen: Snapshot) -> tuple[Timer, ...]:
+    """The warnings and breaches that a `timer` decision carries out."""
+    if event != TIMER or not plan.service_levels.promise_anything:
+        return ()
+    try:
+        return due_events(seen, fired_in(seen))
+    except BudgetError:
+        return ()
+
+
+def fired_in(seen: Snapshot) -> frozenset[str]:
+    """The keys that the caller says are done."""
+    fired: Any = seen["event.fired"]
+    return fired or frozenset()
+
+
+def _turns(stage: PlannedStage, event: str, seen: Snapshot, due: tuple[Timer, ...]) -> tuple[_Turn, ...]:
+    """The rules of a stage in file order: those of the event, and those that name a warning or breach, once for each."""
+    turns = [_Turn(planned, seen) for planned in stage.rules.get(event, ())]
+    for timer in due:
+        named = [planned for planned in stage.rules.get(timer.event, ()) if planned.rule.events]
+        if named:
+            at = seen.at(seen.now, timer.facts)
+            turns += [_Turn(planned, at, timer.key) for planned in named]
+    return tuple(turns) if not due else tuple(sorted(turns, key=lambda turn: turn.planned.rule.position))
 
 
 def _ends(act: Act) -> bool:
@@ -135,42 +194,60 @@ def _snapshot(plan: Plan, event: str, facts: Facts, now: datetime, values: Mappi
 
 
 def _run_stage(
-    stage: PlannedStage, rules: tuple[PlannedRule, ...], seen: Snapshot, model: Model, progress: _Progress
+    stage: PlannedStage, turns: tuple[_Turn, ...], seen: Snapshot, plan: Plan, progress: _Progress
 ) -> StageRun:
     runs: list[RuleRun] = []
-    decided = False
-    for planned in rules:
-        if decided and stage.hit is Hit.FIRST:
-            runs.append(RuleRun(planned, Fate.NOT_FIRST))
+    decided: set[str] = set()
+    for turn in turns:
+        if turn.occasion in decided and stage.hit is Hit.FIRST:
+            runs.append(RuleRun(turn.planned, Fate.NOT_FIRST, turn.seen))
             continue
-        run = _run_rule(planned, seen, model, progress)
+        run = _run_rule(turn, plan, progress)
         runs.append(run)
-        decided = decided or run.decides
+        if run.decides:
+            decided.add(turn.occasion)
     acts = tuple(act for run in runs if run.fate is Fate.MATCHED for act in run.acts)
-    resolved = resolve_writes(acts, model)
+    resolved = resolve_writes(acts, plan.model)
     for conflict in resolved.conflicts:
         message = f"`{conflict.other.target}` is written by `{conflict.first.rule}` with another value, which stands"
         progress.errors.append(Issue(conflict.other.rule, codes.CONFLICT, message))
     return StageRun(stage, seen, tuple(runs), resolved)
 
 
-def _run_rule(planned: PlannedRule, seen: Snapshot, model: Model, progress: _Progress) -> RuleRun:
+def _run_rule(turn: _Turn, plan: Plan, progress: _Progress) -> RuleRun:
+    planned, seen = turn.planned, turn.seen
     rule = planned.rule
     try:
-        gate = closed_gate(rule, seen.now, model.zone, seen["event.caused_by"], seen["ticket.id"])
+        gate = closed_gate(rule, seen.now, plan.model.zone, seen["event.caused_by"], seen["ticket.id"])
+        if gate is Gate.NO_TICKET_ID:
+            progress.warnings.append(Issue(rule.id, codes.NO_TICKET_ID, gate.value))
+        key = "" if gate is not None else _key(planned, seen, plan)
+        if gate is None and isinstance(key, Gate):
+            gate = key
         if gate is not None:
-            if gate is Gate.NO_TICKET_ID:
-                progress.warnings.append(Issue(rule.id, codes.NO_TICKET_ID, gate.value))
-            return RuleRun(planned, Fate.CLOSED, gate)
+            return RuleRun(planned, Fate.CLOSED, seen, gate)
         if not planned.holds(seen):
-            return RuleRun(planned, Fate.NOT_MATCHED)
+            return RuleRun(planned, Fate.NOT_MATCHED, seen)
         before = len(progress.errors)
-        acts, notes = _acts(planned, seen, model, progress)
+        acts, notes = _acts(planned, seen, plan.model, progress)
     except BudgetError as error:
         progress.errors.append(Issue(rule.id, codes.OVER_BUDGET, str(error)))
-        return RuleRun(planned, Fate.FAILED, notes=(str(error),))
+        return RuleRun(planned, Fate.FAILED, seen, notes=(str(error),))
     fate = Fate.SHADOW if rule.mode is Mode.SHADOW else Fate.MATCHED
-    return RuleRun(planned, fate, None, acts, notes, lacks_values=len(progress.errors) > before)
+    return RuleRun(planned, fate, seen, None, acts, notes, lacks_values=len(progress.errors) > before, key=str(key))
+
+
+def _key(planned: PlannedRule, seen: Snapshot, plan: Plan) -> str | Gate:
+    """What is done once the rule fires, '' for a rule that may always fire; or why it does not fire now."""
+    key = ""
+    if planned.rule.after is not None:
+        timer = due_now(planned, seen, plan.service_levels)
+        if timer is None:
+            return Gate.NOT_DUE
+        key = timer.key
+    elif planned.once is not None:
+        key = f"{planned.rule.id}@{key_text(planned.once(seen))}"
+    return Gate.FIRED if key and key in fired_in(seen) else key
 
 
 def _acts(

@@ -17,6 +17,7 @@ from ruleflow.types.terms import Choice, ListOf, Record, SetOf, Simple, Type, de
 _EXAMPLES = {
     Word.DURATION: "hours and minutes: `15m`, `4h`, `1h30m`",
     Word.TARGET: "open time (`4h`), `2 working days`, or `end of working day`",
+    Word.SPAN: "open time (`24h`), `3 days` at the same clock time, `2 working days`, or `end of working day`",
     Word.WARNING: "a percentage of the target (`75%`) or a time before it is due (`1h`)",
     Word.MOMENT: "a date `2026-03-01`, or an instant `2026-03-01T18:00+03:00`",
     Word.PERCENT: "a number from 0 to 100 and a percent sign: `25%`",
@@ -54,6 +55,46 @@ _ITEMS = {
 
 THE_FILE = "a project file"
 _FILE_HELP = "begin it with a section, such as `rules:`, `fields:` or `segments:`"
+
+
+def bad_repeat(span: Span, text: str) -> Diagnostic:
+    """A distance that does not lead on."""
+    return Diagnostic(
+        codes.BAD_TARGET,
+        f"{quoted(text)} is no distance at which a rule could repeat",
+        span,
+        help=("write a time above zero, `24h`, or a number of days: `1 day`, `2 working days`",),
+    )
+
+
+def time_rule_with_events(span: Span) -> Diagnostic:
+    """`on:` beside `after:`."""
+    return Diagnostic(
+        codes.TIME_RULE_EVENTS,
+        "a rule with `after` fires when its time has come; `on` says nothing here",
+        span,
+        help=("remove `on`, and say since which instant in `since: …`",),
+    )
+
+
+def time_rule_with_once(span: Span) -> Diagnostic:
+    """`once:` beside `after:`."""
+    return Diagnostic(
+        codes.TIME_RULE_EVENTS,
+        "a rule with `after` fires once for each value of `since` anyway; `once` says nothing here",
+        span,
+        help=("remove `once`; for more than one time there is `repeat: 24h` inside `after`",),
+    )
+
+
+def event_and_advance(span: Span) -> Diagnostic:
+    """A step that both names an event and lets time pass."""
+    return Diagnostic(
+        codes.UNCLEAR_STEP,
+        "a step either has an `event` or lets time pass with `advance_to`",
+        span,
+        help=("write two steps, one after the other",),
+    )
 
 
 def wrong_node(node: Node, where: str, needed: str) -> Diagnostic:

@@ -21,6 +21,8 @@ from ruleflow.types.terms import NUMBERS, ListOf, Record, SetOf, Simple, Type
 from ruleflow.types.values import Value
 
 RESERVED_ROOTS = frozenset({"contract", "it", "before", "now", "sla"})
+HISTORY = "ticket.history"
+_TICKET = "ticket."
 _TICKETS = "contact.tickets"
 _LONGEST_PATH = 500
 
@@ -43,6 +45,28 @@ def with_ticket_types(fields: dict[str, Field]) -> dict[str, Field]:
     record = tickets.type.of
     parts = tuple((name, own.type if (own := fields.get(f"ticket.{name}")) else kind) for name, kind in record.parts)
     return fields | {_TICKETS: replace(tickets, type=ListOf(Record(parts, record.secrets)))}
+
+
+def with_history_parts(fields: dict[str, Field]) -> dict[str, Field]:
+    """The fields, where an entry of the standard `ticket.history` may also name any field of the ticket."""
+    history = fields.get(HISTORY)
+    if (
+        history is None
+        or not history.standard
+        or not isinstance(history.type, ListOf)
+        or not isinstance(history.type.of, Record)
+    ):
+        return fields
+    own = {path.removeprefix(_TICKET): one for path, one in fields.items() if path.startswith(_TICKET)}
+    parts = dict(history.type.of.parts)
+    parts |= {name: one.type for name, one in own.items() if "." not in name and name not in parts and _is_plain(one)}
+    secrets = frozenset(name for name in parts if name in own and own[name].secret)
+    return fields | {HISTORY: replace(history, type=ListOf(Record(tuple(parts.items()), secrets)))}
+
+
+def _is_plain(one: Field) -> bool:
+    """Whether it has one value, or a set of them; the long texts and lists of a ticket say nothing to its clocks."""
+    return not isinstance(one.type, (ListOf, Record)) and one.path not in {"ticket.body", "ticket.subject"}
 
 
 def _read_field(thing: Thing, reading: Reading) -> Field:

@@ -12,14 +12,25 @@ from ruleflow.model.access import entries, inner, items, scalar, value
 from ruleflow.model.reading import Reading, optional_condition, refer_key
 from ruleflow.model.sections import Thing, common, named, report_shared_names
 from ruleflow.model.shapes import Word
-from ruleflow.model.vocabulary import EndOfWorkingDay, Field, Metric, OnChange, OpenTime, SlaPolicy, Target, TargetTime
+from ruleflow.model.vocabulary import (
+    EndOfWorkingDay,
+    Field,
+    Metric,
+    OnChange,
+    OpenTime,
+    SlaPolicy,
+    Target,
+    TargetTime,
+    TimeSpan,
+)
 from ruleflow.syntax.nodes import Entry, Node, Scalar
-from ruleflow.types.durations import WorkingDays
+from ruleflow.types.durations import CalendarDays, WorkingDays
 from ruleflow.types.literals import duration_of
 from ruleflow.types.terms import Choice, Kind
 from ruleflow.types.values import plain_number
 
 _WORKING_DAYS = re.compile(r"([1-9][0-9]{0,3}) working days?")
+_DAYS = re.compile(r"([1-9][0-9]{0,3}) days?")
 _PRIORITY = "ticket.priority"
 
 
@@ -40,13 +51,24 @@ def read_target_time(text: str) -> TargetTime | None:
     return OpenTime(round(exact.total_seconds())) if exact is not None else None
 
 
+def read_time_span(text: str) -> TimeSpan | None:
+    """A target time, `3 days` at the same clock time, or any exact time with a minus before it; None for anything else."""
+    if days := _DAYS.fullmatch(text):
+        return CalendarDays(int(days[1]))
+    if text.startswith("-"):
+        exact = duration_of(text[1:])
+        return OpenTime(-round(exact.total_seconds())) if exact is not None else None
+    return read_target_time(text)
+
+
 def _read_policy(thing: Thing, fields: Mapping[str, Field], reading: Reading) -> SlaPolicy:
     within = f"SLA policy `{thing.id}`"
     with reading.out.inside(within):
         pause_when = optional_condition(value(thing.body, "pause_when"), reading)
+        solved_when = optional_condition(value(thing.body, "solved_when"), reading)
         targets = tuple(_read_targets(thing.body, fields, reading, within))
     calendar = refer_key(thing.body, "calendar", (Kind.CALENDAR,), reading, within)
-    return SlaPolicy(*common(thing), calendar=calendar, targets=targets, pause_when=pause_when)
+    return SlaPolicy(*common(thing), calendar=calendar, targets=targets, pause_when=pause_when, solved_when=solved_when)
 
 
 def _read_targets(body: Node | None, fields: Mapping[str, Field], reading: Reading, within: str) -> Iterator[Target]:

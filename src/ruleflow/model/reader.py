@@ -11,7 +11,7 @@ from ruleflow.model.actions import read_action_types
 from ruleflow.model.calendars import read_calendars
 from ruleflow.model.definitions import read_definitions
 from ruleflow.model.events import read_events
-from ruleflow.model.fields import read_fields, report_nested, with_ticket_types
+from ruleflow.model.fields import read_fields, report_nested, with_history_parts, with_ticket_types
 from ruleflow.model.model import Model
 from ruleflow.model.policies import read_policies
 from ruleflow.model.reading import Attachments, Reading
@@ -55,7 +55,7 @@ def build_model(
     _check_files(files, types, out)
 
     standard = standard_vocabulary()
-    fields = with_ticket_types(standard.fields | dict(read_fields(sections["fields"], reading)))
+    fields = with_history_parts(with_ticket_types(standard.fields | dict(read_fields(sections["fields"], reading))))
     report_nested(fields, out)
     teams, agents = read_teams(sections["teams"], reading), read_agents(sections["agents"], reading)
     contracts = read_contracts(sections["contracts"], teams, agents, reading)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
+from ruleflow.model.vocabulary import TimeSpan
 from ruleflow.source import Span
 from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.text_template import TextParts
@@ -122,6 +123,20 @@ class Mode(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class After:
+    """When a time rule fires: `time` after `since`, counted in `calendar` (None: around the clock).
+
+    It fires once for each value of `since`; with `repeat`, again and again at that distance.
+    """
+
+    time: TimeSpan
+    since: Expr
+    calendar: Expr | None
+    repeat: TimeSpan | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule as written. `events` empty: any event. `when` None: always. `rollout` is a share in percent, None: every ticket.
 
@@ -145,6 +160,10 @@ class Rule:
     valid_from: date | datetime | None = None
     valid_until: date | datetime | None = None
     on_own_changes: bool = False
+    after: After | None = None
+    """Makes it a time rule, which runs on no event but when its time has come."""
+    once: Expr | None = None
+    """It fires at most once for each value of this, for one ticket."""
     span: Span | None = field(default=None, compare=False, repr=False)
     """The whole rule."""
     id_span: Span | None = field(default=None, compare=False, repr=False)
@@ -153,5 +172,7 @@ class Rule:
     """Where each of `events` is written."""
 
     def runs_on(self, event: str) -> bool:
-        """Whether it may run on an event."""
+        """Whether it may run on an event; a time rule runs on `timer`."""
+        if self.after is not None:
+            return event == "timer"
         return not self.events or event in self.events

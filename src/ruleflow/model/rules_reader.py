@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ruleflow.model import errors
 from ruleflow.model.access import flag, inner, is_null, listed, scalar, text, texts, value
 from ruleflow.model.actions import read_actions
-from ruleflow.model.policies import read_percent
-from ruleflow.model.reading import Reading, optional_condition
-from ruleflow.model.rules import Action, ActionType, Mode, Rule
+from ruleflow.model.policies import read_percent, read_time_span
+from ruleflow.model.reading import Reading, optional_condition, read_expression
+from ruleflow.model.rules import Action, ActionType, After, Mode, Rule
 from ruleflow.model.shape_check import is_moment
-from ruleflow.model.vocabulary import Field
+from ruleflow.model.vocabulary import EndOfWorkingDay, Field, OpenTime, TimeSpan
 from ruleflow.syntax.expressions import Broken, Expr
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar, Sequence
@@ -67,10 +67,48 @@ def _read_rule(
     rule_id = name.text if name is not None else f"rule_{position + 1}"
     with reading.out.inside(f"condition of rule `{rule_id}`"):
         when = _read_when(body, reading)
+    with reading.out.inside(f"time of rule `{rule_id}`"):
+        after, once = _read_after(body, reading), _optional_expression(body, "once", reading)
     with reading.out.inside(f"action of rule `{rule_id}`"):
         actions = read_actions(value(body, "then"), types, fields, reading)
     with reading.out.inside(f"rule `{rule_id}`"):
-        return _with_keys(node, rule_id, position, when, actions, reading)
+        rule = replace(_with_keys(node, rule_id, position, when, actions, reading), once=once)
+        return rule if after is None else _as_time_rule(rule, after, node.body, reading)
+
+
+def _read_after(body: Node, reading: Reading) -> After | None:
+    """When a time rule fires; None for other rules, and where it cannot be read."""
+    written = value(body, "after")
+    time, repeat = scalar(written, "time"), scalar(written, "repeat")
+    since = _optional_expression(written, "since", reading)
+    calendar = _optional_expression(written, "calendar", reading)
+    span = read_time_span(time.text) if time is not None else None
+    again = read_time_span(repeat.text) if repeat is not None else None
+    if repeat is not None and again is not None and not _is_forward(again):
+        reading.out.report(errors.bad_repeat(inner(repeat), repeat.text))
+        again = None
+    if written is None or since is None or span is None:
+        return None
+    return After(span, since, calendar, again, errors.first_line(written.span))
+
+
+def _is_forward(span: TimeSpan) -> bool:
+    """Whether a distance leads on and on."""
+    return not isinstance(span, EndOfWorkingDay) and (not isinstance(span, OpenTime) or span.seconds > 0)
+
+
+def _as_time_rule(rule: Rule, after: After, body: Node, reading: Reading) -> Rule:
+    """The rule with its time; `on:` says nothing there, and of a file's defaults it is left out."""
+    if value(body, "on") is not None:
+        reading.out.report(errors.time_rule_with_events(rule.event_spans[0] if rule.event_spans else after.span))
+    if rule.once is not None:
+        reading.out.report(errors.time_rule_with_once(rule.once.span))
+    return replace(rule, after=after, once=None, events=(), event_spans=())
+
+
+def _optional_expression(body: Node | None, key: str, reading: Reading) -> Expr | None:
+    written = value(body, key)
+    return None if written is None else read_expression(written, reading)
 
 
 def _read_when(body: Node, reading: Reading) -> Expr | None:

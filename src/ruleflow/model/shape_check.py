@@ -30,6 +30,7 @@ from ruleflow.types.literals import date_of, duration_of
 
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _PERCENT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,6})?%")
+_CALENDAR_DAYS = re.compile(r"[1-9][0-9]{0,3} days?")
 _DAYS = re.compile(r"[1-9][0-9]{0,3} working days?")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -249,7 +250,7 @@ def _check_scalar(node: Scalar, word: Word, where: str, out: Collector) -> None:
         case Word.EVENT:
             if not DOTTED.fullmatch(node.text):
                 out.report(errors.not_an_event(inner(node), node.text))
-        case Word.COLOR | Word.PERCENT | Word.DURATION | Word.TARGET | Word.WARNING | Word.MOMENT:
+        case Word.COLOR | Word.PERCENT | Word.DURATION | Word.TARGET | Word.SPAN | Word.WARNING | Word.MOMENT:
             if not _reads(node.text, word):
                 out.report(errors.not_readable(inner(node), node.text, where, word))
         case _:
@@ -266,6 +267,8 @@ def _reads(text: str, word: Word) -> bool:
             return duration_of(text) is not None
         case Word.TARGET:
             return duration_of(text) is not None or _DAYS.fullmatch(text) is not None or text == "end of working day"
+        case Word.SPAN:
+            return _reads(text, Word.TARGET) or _CALENDAR_DAYS.fullmatch(text) is not None or _is_before(text)
         case Word.WARNING:
             return _is_percent(text) or duration_of(text) is not None
         case _:
@@ -275,6 +278,11 @@ def _reads(text: str, word: Word) -> bool:
 def is_moment(text: str) -> bool:
     """Whether a text has the form of a date or an instant; the clock time may still be one that does not exist."""
     return _MOMENT.fullmatch(text) is not None and date_of(text[:10]) is not None
+
+
+def _is_before(text: str) -> bool:
+    """Whether it is an exact time before an instant: `-1h`."""
+    return text.startswith("-") and duration_of(text[1:]) is not None
 
 
 def _is_percent(text: str) -> bool:

@@ -23,6 +23,7 @@ class Word(Enum):
     EXPRESSION = "an expression"
     DURATION = "a time, such as `4h` or `1h30m`"
     TARGET = "a time, such as `4h`, `2 working days` or `end of working day`"
+    SPAN = "a time, such as `24h`, `3 days`, `2 working days` or `end of working day`"
     WARNING = "a percentage or a time, such as `75%` or `1h`"
     MOMENT = "a date or an instant, such as `2026-03-01`"
     SCALAR = "a single value"

@@ -16,8 +16,6 @@ from ruleflow.model.shapes import (
     OneOf,
     OneOrMany,
     Record,
-    Refusal,
-    Refused,
     Shape,
     Word,
 )
@@ -81,6 +79,21 @@ _SHARED = (
 DEFAULTS = Record(_SHARED)
 
 
+_AFTER = Record(
+    (
+        Key("time", Word.SPAN, "How long after.", required=True, example="24h"),
+        Key("since", Word.EXPRESSION, "After which instant.", required=True, example="ticket.updated_at"),
+        Key(
+            "calendar",
+            Word.EXPRESSION,
+            "In whose open hours it is counted; left out: around the clock.",
+            example="contract.calendar",
+        ),
+        Key("repeat", Word.SPAN, "It fires again and again, at this distance.", example="24h"),
+    )
+)
+
+
 def rule_shape(action: OneKey) -> Record:
     """The shape of one rule, given the shape of its actions."""
     return Record(
@@ -91,7 +104,15 @@ def rule_shape(action: OneKey) -> Record:
             Key("when", CONDITION, "The condition; left out: always.", example="contact.segments has vip"),
             Key("then", OneOrMany(action), "What it does.", required=True, example="[{route: {team: vip_desk}}]"),
             Key("note", Word.TEXT, "Why this rule exists."),
-            Key("after", Refused(Refusal.LATER), ""),
+            Key(
+                "after", _AFTER, "Makes it a time rule: when it fires.", example="{time: 24h, since: ticket.updated_at}"
+            ),
+            Key(
+                "once",
+                Word.EXPRESSION,
+                "It fires at most once for each value of this, for one ticket.",
+                example="next_open(now, office)",
+            ),
         )
     )
 
@@ -123,6 +144,7 @@ _EXPECT = Key(
             Key("actions", ListOf(Anything()), "Actions, in order; others may stand between."),
             Key("overridden", ListOf(Anything()), "Writes that lost."),
             Key("timers", ListOf(Anything()), "Timers to set."),
+            Key("fired", OneOrMany(Word.TEXT), "Keys of timers that are carried out."),
             Key("warnings", ListOf(Anything()), "Warnings of the decision."),
             Key("errors", ListOf(Anything()), "Errors of the decision."),
             Key(
@@ -147,7 +169,12 @@ _STEP = Record(
         Key("at", Word.MOMENT, "The instant of the step.", example="2026-03-01T10:00:00+03:00"),
         _GIVEN,
         _EXPECT,
-        Key("advance_to", Refused(Refusal.LATER), ""),
+        Key(
+            "advance_to",
+            Word.MOMENT,
+            "Let time pass until this instant; every timer due on the way fires.",
+            example="2026-03-03T10:00:00+03:00",
+        ),
     )
 )
 

@@ -225,6 +225,12 @@ SLA = _things(
         example="ticket.status is pending",
     ),
     Key(
+        "solved_when",
+        Named("condition", lambda: CONDITION),
+        "When a ticket is solved; left out: its status is `solved` or `closed`.",
+        example="ticket.status in [resolved, closed]",
+    ),
+    Key(
         "warn_at",
         ByKind(scalar=Word.WARNING, sequence=_WARNINGS, mapping=_by_metric(_WARNINGS)),
         "When to warn.",

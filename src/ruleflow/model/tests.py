@@ -13,7 +13,8 @@ from ruleflow.source import Span
 class Case:
     """One event and what is expected of its decision; `given` and `expect` are plain JSON-like values.
 
-    `now` is an ISO instant as written ('' : the start of 2026 in the project's zone).
+    `now` is an ISO instant as written ('' : the start of 2026 in the project's zone). A step that lets time pass has
+    `advance_to`, an instant as written, and no event.
     """
 
     event: str
@@ -25,6 +26,7 @@ class Case:
     name: str = ""
     """The name of the row in a table of cases, '' where there is none."""
     event_span: Span | None = field(default=None, compare=False, repr=False)
+    advance_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

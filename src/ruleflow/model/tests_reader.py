@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ruleflow.model import errors
@@ -77,16 +78,14 @@ def _rows(test: MappingNode, cases: Node | None, steps: Node | None, reading: Re
 
 
 def _read_steps(before: Case, steps: Node, name: str, reading: Reading) -> Iterator[Case]:
-    """Each step adds its facts to those before it; what an earlier one expects does not bind a later one."""
-    for item in listed(steps):
-        if value(item, "advance_to") is not None:
-            continue
-        before = _read_case(item, _without_expectations(before))
-        yield _told(before, name, reading)
-
-
-def _without_expectations(case: Case) -> Case:
-    return Case(case.event, case.now, case.given, {}, case.span, case.span, event_span=case.event_span)
+    """Each step has its own facts and expectations; the first one those of the test too, and any one its event and instant."""
+    for at, item in enumerate(listed(steps)):
+        base = replace(before, expect={}, expect_span=before.span, given=before.given if at == 0 else {})
+        step = replace(_read_case(item, base), advance_to=text(item, "advance_to"))
+        before = replace(step, advance_to="")
+        if step.advance_to and value(item, "event") is not None:
+            reading.out.report(errors.event_and_advance(step.event_span or step.span))
+        yield step if step.advance_to else _told(step, name, reading)
 
 
 def _told(case: Case, name: str, reading: Reading) -> Case:

@@ -13,7 +13,7 @@ from ruleflow.regex.regex import Regex
 from ruleflow.source import Span
 from ruleflow.syntax.expressions import Expr
 from ruleflow.templates.liquid_text import LiquidText
-from ruleflow.types.durations import WorkingDays
+from ruleflow.types.durations import CalendarDays, WorkingDays
 from ruleflow.types.terms import Kind, Type
 from ruleflow.types.values import Value
 
@@ -126,6 +126,8 @@ class EndOfWorkingDay(Enum):
 
 
 TargetTime = OpenTime | WorkingDays | EndOfWorkingDay
+TimeSpan = TargetTime | CalendarDays
+"""How long after an instant something happens: a target, or calendar days at the same clock time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +197,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class SlaPolicy(Named):
-    """What a client may expect. `calendar` '' means the contract's, and without a contract the project's default calendar."""
+    """What a client may expect. `calendar` '' means the contract's, and without one around the clock."""
 
     calendar: str = ""
     targets: tuple[Target, ...] = ()
     pause_when: Expr | None = None
+    solved_when: Expr | None = None
+    """When a ticket is solved, so that nothing is left to wait for; None: its status is `solved` or `closed`."""
 
 
 class BodyFormat(Enum):

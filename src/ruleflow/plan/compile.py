@@ -15,6 +15,7 @@ from ruleflow.plan.derived import contracts_of, derivations
 from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.functions import Surroundings
 from ruleflow.plan.plan import Plan, PlannedAction, PlannedArgument, PlannedRule, PlannedStage
+from ruleflow.plan.service_levels import clock_facts, service_levels_of
 from ruleflow.plan.text import masked, text_of
 from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.text_template import TextParts
@@ -27,7 +28,16 @@ def compile_plan(checked: Checked) -> Plan:
     contracts = contracts_of(checked, evaluator)
     planned = [_planned(rule, checked, evaluator) for rule in checked.model.rules if rule.enabled]
     stages = tuple(_stage(stage, planned, checked.model) for stage in checked.model.stages)
-    return Plan(checked, stages, derivations(checked, evaluator, contracts), contracts, evaluator)
+    levels = service_levels_of(checked, evaluator)
+    return Plan(
+        checked,
+        stages,
+        derivations(checked, evaluator, contracts) | clock_facts(levels),
+        contracts,
+        levels,
+        tuple(one for one in planned if one.rule.after is not None),
+        evaluator,
+    )
 
 
 def _surroundings(model: Model) -> Surroundings:
@@ -46,7 +56,16 @@ def _stage(stage: Stage, planned: list[PlannedRule], model: Model) -> PlannedSta
 def _planned(rule: Rule, checked: Checked, evaluator: Evaluator) -> PlannedRule:
     condition = TRUE if rule.when is None else Canonical(checked).condition(rule.when)
     actions = tuple(_action(action, checked.model, evaluator) for action in rule.actions)
-    return PlannedRule(rule, condition, evaluator.compile(condition), actions)
+    after = rule.after
+    return PlannedRule(
+        rule,
+        condition,
+        evaluator.compile(condition),
+        actions,
+        since=None if after is None else evaluator.value_of(after.since),
+        calendar=None if after is None or after.calendar is None else evaluator.value_of(after.calendar),
+        once=None if rule.once is None else evaluator.value_of(rule.once),
+    )
 
 
 def _action(action: Action, model: Model, evaluator: Evaluator) -> PlannedAction:

@@ -12,6 +12,7 @@ from ruleflow.plan.closures import Compute, Truth
 from ruleflow.plan.conditions import Condition
 from ruleflow.plan.derived import Contracts
 from ruleflow.plan.evaluator import Evaluator
+from ruleflow.plan.service_levels import ServiceLevels
 from ruleflow.plan.snapshot import Derive
 
 
@@ -40,6 +41,10 @@ class PlannedRule:
     condition: Condition
     holds: Truth
     actions: tuple[PlannedAction, ...]
+    since: Compute | None = None
+    """Of a time rule: since which instant its time is counted."""
+    calendar: Compute | None = None
+    once: Compute | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Plan:
     stages: tuple[PlannedStage, ...]
     derive: Mapping[str, Derive]
     contracts: Contracts
+    service_levels: ServiceLevels
+    time_rules: tuple[PlannedRule, ...]
     evaluator: Evaluator
 
     @property

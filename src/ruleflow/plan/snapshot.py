@@ -61,6 +61,17 @@ class Snapshot(dict[str, Value]):
         self[path] = value
         return value
 
+    def at(self, now: datetime, event: Mapping[str, Value]) -> Snapshot:
+        """The same facts at another instant, on an event that changed nothing; everything derived is derived anew."""
+        kept = {
+            path: value for path, value in self.items() if path not in self.derive and not path.startswith("event.")
+        }
+        fired = self.get("event.fired")
+        values = {**kept, **event, **({} if fired is None else {"event.fired": fired})}
+        return Snapshot(
+            values, initial=values, derive=self.derive, now=now, before={}, created=False, over_budget=self.over_budget
+        )
+
     def value_before(self, path: str) -> Value:
         """The value before the event: what `before` says; on creation a ticket had none; else what came with the facts."""
         if path in self.before:

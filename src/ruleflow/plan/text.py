@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ruleflow.formats.masking import mask
 from ruleflow.plan.closures import Compute
 from ruleflow.plan.snapshot import Snapshot
-from ruleflow.types.durations import CalendarDays, WorkingDays
+from ruleflow.types.durations import CalendarDays, WorkingDays, duration_text
 
 
 def text_of(parts: tuple[str | Compute, ...], zone: ZoneInfo) -> Compute:
@@ -62,12 +62,3 @@ def shown(value: Any, zone: ZoneInfo) -> str:
             return ", ".join(f"{key}: {shown(one, zone)}" for key, one in value.items())
         case _:
             return format(value, "f")
-
-
-def duration_text(value: timedelta) -> str:
-    """`1h30m`, `45s`, `0m`; with a minus where it is negative."""
-    seconds = int(abs(value).total_seconds())
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    parts = [f"{amount}{unit}" for amount, unit in ((hours, "h"), (minutes, "m"), (seconds, "s")) if amount]
-    return ("-" if value < timedelta() else "") + ("".join(parts) or "0m")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ruleflow.testing.run import CaseResult, Report
+from ruleflow.testing.results import CaseResult, Report
 from ruleflow.testing.words import failure_lines
 
 

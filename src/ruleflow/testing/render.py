@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from ruleflow.diagnostics.json_text import json_text
 from ruleflow.diagnostics.render_github import escape_property, escape_text
 from ruleflow.testing.junit import render_junit
-from ruleflow.testing.run import CaseResult, Report
+from ruleflow.testing.results import CaseResult, Report
 from ruleflow.testing.words import failure_lines, render_text, to_dict
 
 Renderer = Callable[[Report, str, str], str]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ruleflow.diagnostics.suggest import listing
 from ruleflow.testing.expect import Mismatch
-from ruleflow.testing.run import CaseResult, Report
+from ruleflow.testing.results import CaseResult, Report
 
 
 def render_text(report: Report) -> str:

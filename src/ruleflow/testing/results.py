@@ -1,0 +1,73 @@
+"""What a run of tests gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from ruleflow.diagnostics.suggest import listing
+from ruleflow.engine.facts import FactProblem
+from ruleflow.model.tests import Case
+from ruleflow.project.project import Project
+from ruleflow.source import Span
+from ruleflow.testing.expect import Mismatch
+from ruleflow.types.literals import instant_of
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How one case of a test went. It passed when there are no mismatches and no problems."""
+
+    name: str
+    """The test's name, with the row's in brackets."""
+    span: Span
+    mismatches: tuple[Mismatch, ...] = ()
+    problems: tuple[str, ...] = ()
+    """Why nothing was decided, though a decision was expected (or the other way round)."""
+    matched: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything is as expected."""
+        return not self.mismatches and not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How all tests went, and the rules that none of them saw fire."""
+
+    results: tuple[CaseResult, ...]
+    never_fired: tuple[str, ...] = field(default=())
+
+    @property
+    def failed(self) -> tuple[CaseResult, ...]:
+        """The cases that did not pass."""
+        return tuple(result for result in self.results if not result.passed)
+
+
+def instant_of_case(project: Project, case: Case) -> datetime:
+    """The instant of a case; where it names none, the start of 2026."""
+    zone = project.model.zone
+    found = instant_of(case.now, zone) if case.now else None
+    return found or datetime(2026, 1, 1, tzinfo=zone).astimezone(UTC)
+
+
+def without_refused(expect: Mapping[str, Any]) -> dict[str, Any]:
+    """The expectations about the decision."""
+    return {key: value for key, value in expect.items() if key != "refused"}
+
+
+def refused(problems: tuple[FactProblem, ...], expected: object) -> Iterator[str]:
+    """What is wrong with a refusal: it was not expected, or not at these places."""
+    if expected is True:
+        return
+    if isinstance(expected, list):
+        found = {problem.pointer for problem in problems}
+        missing = [str(pointer) for pointer in expected if pointer not in found]
+        if missing:
+            yield f"the facts were not refused at {listing(missing)}, but at {listing(sorted(found))}"
+        return
+    for problem in problems:
+        yield f"the facts were refused: {problem.pointer or 'as a whole'}: {problem.message}"
