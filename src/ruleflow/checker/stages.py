@@ -59,7 +59,13 @@ def written_by_action(action: Action) -> tuple[str, ...]:
     return (action.field,) if action.field else WRITES.get(action.type, ())
 
 
+def _events(rule: Rule) -> tuple[str, ...]:
+    return ("timer",) if rule.after is not None else rule.events
+
+
 def _may_meet(one: Rule, other: Rule) -> bool:
-    """Whether some event runs both."""
-    meet = not one.events or not other.events or bool(set(one.events) & set(other.events))
+    """Whether some event runs both; two time rules have their own instants."""
+    if one.after is not None and other.after is not None:
+        return False
+    meet = not _events(one) or not _events(other) or any(one.runs_on(event) for event in _events(other))
     return one.enabled and other.enabled and meet

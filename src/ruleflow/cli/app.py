@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "Look for mistakes in a project.",
     "decide": "Decide a ticket, or a file of tickets.",
     "explain": "Say why a rule acted or did not, or what a code means.",
+    "timeline": "Say what will happen to a ticket if nobody touches it.",
     "test": "Run the tests of a project.",
     "schema": "Print or write the JSON Schemas of the files of a project.",
     "completion": "Print the completion script of a shell.",

@@ -18,7 +18,7 @@ from ruleflow.plan.plan import Plan, PlannedRule
 from ruleflow.plan.service_levels import ServiceLevels, clocks_in
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.sla.clocks import Clock, ClockState
-from ruleflow.sla.spans import after, repeated, stamp
+from ruleflow.sla.spans import after, repeated, span_text, stamp
 from ruleflow.types.values import Value
 
 TIMER, WARNING, BREACHED = "timer", "sla.warning", "sla.breached"
@@ -36,6 +36,8 @@ class Timer:
     metric: str = ""
     label: str = ""
     """Which warning: `75%`, `1h`."""
+    why: str = ""
+    """How the instant was counted, in words."""
 
     def to_dict(self, model: Model) -> dict[str, Any]:
         """As JSON; `metric` only of clocks."""
@@ -136,7 +138,15 @@ class _Times:
         """The timer of a turn; None where there is no such turn."""
         at = self.at(turn)
         key = f"{rule}@{stamp(self.since)}{f'#{turn + 1}' if turn else ''}"
-        return None if at is None else Timer(at, key, TIMER, rule)
+        return None if at is None else Timer(at, key, TIMER, rule, why=self._why(turn))
+
+    def _why(self, turn: int) -> str:
+        """`24h after ticket.updated_at in office`."""
+        since = " ".join(self.rule.since.span.text.split())
+        counted = f" in {' '.join(self.rule.calendar.span.text.split())}" if self.rule.calendar is not None else ""
+        repeat = self.rule.repeat
+        again = f", time {turn + 1}, every {span_text(repeat)}" if turn and repeat is not None else ""
+        return f"{span_text(self.rule.time)} after {since}{counted}{again}"
 
     def last_turn(self, now: datetime) -> int | None:
         """The last turn whose instant has come, found by doubling and halving; None where none has."""
@@ -165,11 +175,13 @@ def _of_clocks(clocks: Iterable[Clock], fired: Collection[str]) -> Iterator[Time
 
 def _of_clock(clock: Clock) -> Iterator[Timer]:
     metric = clock.metric.value
-    for warn in clock.warn_at:
-        yield Timer(warn.at, clock.key(WARNING, warn.label), WARNING, metric=metric, label=warn.label)
+    for warn in clock.warn_at if clock.state is not ClockState.BREACHED else ():
+        part = f"{warn.label} of" if warn.label.endswith("%") else f"{warn.label} before the end of"
+        why = f"{part} {clock.promise.text}"
+        yield Timer(warn.at, clock.key(WARNING, warn.label), WARNING, metric=metric, label=warn.label, why=why)
     at = clock.breached_at if clock.state is ClockState.BREACHED else clock.due_at
     if at is not None:
-        yield Timer(at, clock.key(BREACHED), BREACHED, metric=metric)
+        yield Timer(at, clock.key(BREACHED), BREACHED, metric=metric, why=clock.promise.text)
 
 
 def _of_rules(plan: Plan, final: Snapshot, fired: Collection[str], *, asked: bool) -> Iterator[Timer]:

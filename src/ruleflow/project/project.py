@@ -21,8 +21,11 @@ from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
 from ruleflow.project.loading import load_checked
+from ruleflow.timeline.carry import happened, paths_named
+from ruleflow.timeline.timeline import AHEAD, Timeline, look_ahead
 
 FIRST_YEAR, LAST_YEAR = 2, 9_998
+_LAST = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
 """The years in which every zone can count."""
 
 RawFacts = Mapping[str, Any]
@@ -75,6 +78,27 @@ class Project:
         if rule is not None and all(rule != known.id for known in self.model.rules):
             raise UnknownRuleError(_unknown_rule(rule, self.model))
         return explain(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest, rule)
+
+    def timeline(
+        self,
+        facts: RawFacts,
+        *,
+        event: str = "",
+        now: datetime | None = None,
+        until: datetime | None = None,
+        strict: bool = False,
+    ) -> Timeline:
+        """What will happen to a ticket between `now` and `until` (30 days on) if nobody touches it.
+
+        `event` happens first; '' : nothing but time. What rules do on the way is carried out. Raises `FactsError`.
+        """
+        at = _instant(now)
+        end = min(at + AHEAD, _LAST) if until is None else _instant(until)
+        admitted = self._admit(event or "timer", facts, strict=strict)
+        if event:
+            named = tuple(paths_named(facts))
+            admitted = happened(event, admitted, named, None, at, self.plan.service_levels.tracked)
+        return look_ahead(self.plan, event, admitted, at, self.digest, end)
 
     def _admit(self, event: str, facts: RawFacts, *, strict: bool) -> Facts:
         read = self.door.read(event, facts, strict=strict)

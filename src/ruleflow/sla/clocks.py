@@ -68,6 +68,8 @@ class Clock:
     breached_at: datetime | None
     log: tuple[Happening, ...]
     pieces: tuple[Piece, ...]
+    extended: int
+    """How often a later promise gave it more time."""
     target: timedelta | None
     """The open time that was promised; of a target in days, what the days come to. None: never."""
 
@@ -77,9 +79,12 @@ class Clock:
         return self.ended_at is None and self.pieces[-1].runs
 
     def key(self, event: str, label: str = "") -> str:
-        """What tells a warning or the breach of this clock from every other of the ticket."""
-        parts = (event, self.metric.value, stamp(self.started_at), span_text(self.promise.time), label)
-        return "/".join(part for part in parts if part)
+        """What tells a warning or the breach of this clock from every other of the ticket.
+
+        A pause, or less time, leaves it as it is; more time makes it another, for there is a new deadline to warn of.
+        """
+        parts = (event, self.metric.value, stamp(self.started_at), label)
+        return "/".join(part for part in parts if part) + (f"#{self.extended + 1}" if self.extended else "")
 
 
 def clocks_of(log: Log) -> tuple[Clock, ...]:
@@ -98,7 +103,8 @@ def clock_of(cycle: Cycle, log: Log) -> Clock | None:
     stop, solved = pieces[-1].end, cycle.end is None and log.states[-1].solved
     ended = stop if cycle.end is not None or solved else None
     due = _due(last)
-    breached = _breach(eras, stop if ended is not None else None)
+    fate = _fate(eras, stop if ended is not None else None)
+    breached = fate.breached_at
     counted = last.counted
     elapsed = sum((piece.open for piece in counted if piece.runs), NO_TIME)
     paused = sum((piece.open for piece in counted if not piece.runs), NO_TIME)
@@ -107,7 +113,7 @@ def clock_of(cycle: Cycle, log: Log) -> Clock | None:
         metric=cycle.metric,
         promise=last.promise,
         started_at=last.anchor,
-        due_at=due,
+        due_at=due if due is None or breached is None else min(due, breached),
         warn_at=tuple(_warnings(last)),
         state=_state(pieces[-1], ended, breached),
         elapsed=elapsed,
@@ -116,8 +122,9 @@ def clock_of(cycle: Cycle, log: Log) -> Clock | None:
         remaining=None if due is None else last.promise.calendar.between(stop, due),
         ended_at=ended,
         breached_at=breached,
-        log=tuple(_story(cycle, pieces, eras, ended, breached, ending)),
+        log=tuple(_story(cycle, pieces, eras, ended, fate, ending)),
         pieces=pieces,
+        extended=fate.extended,
         target=_total(last),
     )
 
@@ -202,16 +209,27 @@ def _warning(wanted: object, total: timedelta) -> tuple[str, timedelta]:
     return f"{share.normalize():f}%", timedelta(microseconds=micros)
 
 
-def _breach(eras: tuple[Era, ...], ended: datetime | None) -> datetime | None:
-    """When the clock was breached; a later promise that leaves more time takes a breach back."""
-    breached: datetime | None = None
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """When a clock was breached, under which promise, and how often it was given more time."""
+
+    breached_at: datetime | None
+    under: Promise
+    extended: int
+
+
+def _fate(eras: tuple[Era, ...], ended: datetime | None) -> _Fate:
+    """What became of a clock; a later promise that leaves more time takes a breach back."""
+    breached, under, extended = None, eras[0].promise, 0
+    before: datetime | None = None
     for at, era in enumerate(eras):
         due = _due(era)
-        if at and breached is not None and (due is None or due > era.start):
-            breached = None
+        if at and before is not None and (due is None or due > max(before, era.start)):
+            breached, extended = None, extended + 1
         if breached is None and due is not None and _is_passed(due, era, ended):
-            breached = due
-    return breached
+            breached, under = due, era.promise
+        before = due
+    return _Fate(breached, under, extended)
 
 
 def _is_passed(due: datetime, era: Era, ended: datetime | None) -> bool:
@@ -229,7 +247,7 @@ def _story(
     pieces: tuple[Piece, ...],
     eras: tuple[Era, ...],
     ended: datetime | None,
-    breached: datetime | None,
+    fate: _Fate,
     ending: str,
 ) -> Iterator[Happening]:
     """What happened to a clock, in order of time."""
@@ -243,8 +261,8 @@ def _story(
     for era in eras[1:]:
         what = "restarted" if era.anchor == era.start else "changed"
         found.append(Happening(era.start, what, era.promise.text))
-    if breached is not None:
-        found.append(Happening(breached, "breached", f"{span_text(eras[-1].promise.time)} used up"))
+    if fate.breached_at is not None:
+        found.append(Happening(fate.breached_at, "breached", f"{span_text(fate.under.time)} used up"))
     if ended is not None:
-        found.append(Happening(ended, "met" if breached is None else "ended", ending))
+        found.append(Happening(ended, "met" if fate.breached_at is None else "ended", ending))
     yield from sorted(found, key=lambda one: one.at)

@@ -82,8 +82,10 @@ def _stretches(cycle: Cycle, stop: datetime, states: Sequence[State]) -> Iterato
     found = False
     for at, state in enumerate(states):
         low = max(state.at, cycle.start)
-        high = min(states[at + 1].at, stop) if at + 1 < len(states) else stop
-        if low < high or (low == high == stop and (not found or cycle.end is None)):
+        following = states[at + 1].at if at + 1 < len(states) else None
+        high = stop if following is None else min(following, stop)
+        holds_then = low == high == stop and (following is None or following > stop)
+        if low < high or (holds_then and (not found or cycle.end is None)):
             found = True
             yield low, high, state
 

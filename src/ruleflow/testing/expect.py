@@ -39,9 +39,18 @@ def _differences(path: str, expected: Any, found: Any) -> Iterator[Mismatch]:
             yield from _differences(f"{path}.{key}" if path else str(key), value, found.get(key))
     elif isinstance(expected, list) and isinstance(found, list) and path not in EXACT_LISTS:
         if not _covers(expected, found):
-            yield Mismatch(path, expected, found)
+            yield Mismatch(path, expected, _as_far_as_asked(expected, found))
     elif not _same(expected, found):
         yield Mismatch(path, expected, found)
+
+
+def _as_far_as_asked(expected: Sequence[Any], found: Sequence[Any]) -> list[Any]:
+    """The items found, records with no more than the parts that some expected item names."""
+    keys = {key for one in expected if isinstance(one, Mapping) for key in one}
+    return [
+        {key: value for key, value in one.items() if key in keys} if keys and isinstance(one, Mapping) else one
+        for one in found
+    ]
 
 
 def _covers(expected: Sequence[Any], found: Sequence[Any]) -> bool:

@@ -16,7 +16,7 @@ from ruleflow.model.tests_reader import merged
 from ruleflow.project.project import Project
 from ruleflow.testing.expect import mismatches
 from ruleflow.testing.results import CaseResult, instant_of_case, refused, without_refused
-from ruleflow.timeline.carry import happened
+from ruleflow.timeline.carry import happened, paths_named
 from ruleflow.timeline.future import Step, decide_step, pass_time
 from ruleflow.types.literals import instant_of
 
@@ -43,7 +43,7 @@ def _event(project: Project, case: Case, name: str, last: Step | None) -> tuple[
         return CaseResult(name, case.span, problems=("the facts were decided; they were expected to be refused",)), last
     tracked = project.plan.service_levels.tracked
     before = None if last is None else last.facts
-    facts = happened(case.event, read, tuple(_paths(case.given)), before, at, tracked)
+    facts = happened(case.event, read, tuple(paths_named(case.given)), before, at, tracked)
     step = decide_step(project.plan, case.event, facts, at, project.digest)
     return _result(name, case, [step.evaluated.decision.to_dict()]), step
 
@@ -89,13 +89,3 @@ def together(decisions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _is_back(at: datetime, last: Step | None) -> str:
     """What is wrong with a step that lies before the one before it; '' where nothing is."""
     return f"this step lies before the one before it, at {last.at.isoformat()}" if last and at < last.at else ""
-
-
-def _paths(given: Mapping[str, Any], above: str = "") -> Iterator[str]:
-    """The paths that facts as JSON name; `before` is no fact of its own."""
-    for key, value in given.items():
-        path = f"{above}.{key}" if above else key
-        if isinstance(value, Mapping) and value and path != "before":
-            yield from _paths(value, path)
-        else:
-            yield path

@@ -5,9 +5,10 @@ This is what a helpdesk does: it keeps the ticket's history, notes when it was s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.stages import Run
@@ -35,6 +36,8 @@ def happened(
         paths = (before.values.keys() | values.keys()) - {HISTORY}
         changed = [path for path in paths if _stays(path) and before.values.get(path) != values.get(path)]
         old = {path: before.values.get(path) for path in changed}
+    if "ticket.status" in old:
+        values = _stamped(values, named, at)
     if event.startswith(("ticket.", "message.")):
         if event == "ticket.created":
             values.setdefault("ticket.created_at", at)
@@ -50,9 +53,7 @@ def carried_out(facts: Facts, run: Run, at: datetime, tracked: Collection[str]) 
     values = dict(run.values)
     changed = [path for path in tracked if values.get(path) != facts.values.get(path)]
     if "ticket.status" in changed:
-        stamp = _STAMPS.get(str(values.get("ticket.status")))
-        if stamp is not None:
-            values[stamp] = at
+        values = _stamped(values, (), at)
     if changed:
         entry: dict[str, Value] = {"at": at, "event": "changed", "by": "system", **_named_values(changed, values)}
         values[HISTORY] = (*_history(facts), entry)
@@ -61,6 +62,22 @@ def carried_out(facts: Facts, run: Run, at: datetime, tracked: Collection[str]) 
     kept = {path: value for path, value in values.items() if not path.startswith("event.")}
     kept[FIRED] = known | set(run.fired)
     return Facts(kept, {}, facts.over_budget)
+
+
+def _stamped(values: Mapping[str, Value], named: Collection[str], at: datetime) -> dict[str, Value]:
+    """The facts, where a ticket that is now solved or closed says since when."""
+    stamp = _STAMPS.get(str(values.get("ticket.status")))
+    return dict(values) if stamp is None or _is_named(stamp, named) else {**values, stamp: at}
+
+
+def paths_named(given: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """The paths that facts as JSON name; `before` is no fact of its own."""
+    for key, value in given.items():
+        path = f"{above}.{key}" if above else key
+        if isinstance(value, Mapping) and value and path != "before":
+            yield from paths_named(value, path)
+        else:
+            yield path
 
 
 def _stays(path: str) -> bool:

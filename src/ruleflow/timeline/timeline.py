@@ -12,10 +12,8 @@ from ruleflow.engine.facts import Facts
 from ruleflow.engine.service import clock_dict, seconds
 from ruleflow.engine.timers import TIMER, Timer
 from ruleflow.model.model import Model
-from ruleflow.model.rules import Rule
 from ruleflow.plan.plan import Plan
 from ruleflow.sla.clocks import Clock
-from ruleflow.sla.spans import span_text
 from ruleflow.timeline.future import MOST_STEPS, Step, decide_step, pass_time
 
 VERSION = 1
@@ -89,7 +87,7 @@ def step_dict(step: Step, plan: Plan) -> dict[str, Any]:
     model, decision = plan.model, step.evaluated.decision
     return {
         "at": plain(step.at, model.zone),
-        "due": [{**timer.to_dict(model), "working": working(timer, step, plan)} for timer in fired_timers(step)],
+        "due": [{**timer.to_dict(model), "working": timer.why} for timer in fired_timers(step)],
         "matched": list(decision.matched),
         "shadow": list(decision.shadow),
         "actions": [dict(action) for action in decision.actions],
@@ -100,31 +98,8 @@ def step_dict(step: Step, plan: Plan) -> dict[str, Any]:
 def fired_timers(step: Step) -> tuple[Timer, ...]:
     """The timers that a step carried out."""
     fired = set(step.evaluated.decision.fired)
-    known = {timer.key: timer for timer in (*step.evaluated.run.due, *step.due) if timer.key in fired}
+    known = {timer.key: timer for timer in (*step.due, *step.evaluated.run.due) if timer.key in fired}
     return tuple(known.values())
-
-
-def working(timer: Timer, step: Step, plan: Plan) -> str:
-    """How an instant was counted, in words."""
-    if timer.rule:
-        rule = next(one for one in plan.model.rules if one.id == timer.rule)
-        return _rule_working(rule, timer)
-    clock = next((one for one in step.evaluated.clocks if timer.key.startswith(one.key(timer.event))), None)
-    if clock is None:
-        return ""
-    part = f"{timer.label}{'' if timer.label.endswith('%') else ' before the end'} of " if timer.label else ""
-    return f"{part}{clock.promise.text}"
-
-
-def _rule_working(rule: Rule, timer: Timer) -> str:
-    after = rule.after
-    if after is None:
-        return ""
-    since = " ".join(after.since.span.text.split())
-    counted = f" in {' '.join(after.calendar.span.text.split())}" if after.calendar is not None else ""
-    turn = timer.key.rpartition("#")[2] if "#" in timer.key else ""
-    again = f", time {turn}, every {span_text(after.repeat)}" if turn and after.repeat is not None else ""
-    return f"{span_text(after.time)} after {since}{counted}{again}"
 
 
 def _pieces(clock: Clock, zone: Any) -> list[Mapping[str, Any]]:
