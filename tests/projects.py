@@ -38,6 +38,6 @@ def loaded(folder: Path, text: str, root: str = "ruleflow: 1\n", files: Mapping[
     return load(write_project(folder, {"ruleflow.yaml": root, "rules/example.yaml": text, **(files or {})}))
 
 
-def decide(project: Project, event: str = "ticket.created", now: datetime = NOON, **facts: Any) -> dict[str, Any]:
+def decide(project: Project, event: str = "ticket.created", now: datetime = NOON, /, **facts: Any) -> dict[str, Any]:
     """A decision as JSON."""
     return project.decide(event, facts, now=now).to_dict()

@@ -82,7 +82,7 @@ def _read_steps(before: Case, steps: Node, name: str, reading: Reading) -> Itera
     for at, item in enumerate(listed(steps)):
         base = replace(before, expect={}, expect_span=before.span, given=before.given if at == 0 else {})
         step = replace(_read_case(item, base), advance_to=text(item, "advance_to"))
-        before = replace(step, advance_to="")
+        before = replace(step, advance_to="", now=step.advance_to or step.now)
         if step.advance_to and value(item, "event") is not None:
             reading.out.report(errors.event_and_advance(step.event_span or step.span))
         yield step if step.advance_to else _told(step, name, reading)

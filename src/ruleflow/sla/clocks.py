@@ -49,7 +49,7 @@ class Warn:
 class Clock:
     """A measurement of a metric. Instants are in UTC; `due_at` None: never.
 
-    `due_at` of a paused clock is what it would be if it went on now. `elapsed` is the open time used, `paused` the open
+    `due_at` of a paused clock is what it would be if it went on now, of a breached one the deadline that was missed. `elapsed` is the open time used, `paused` the open
     time in which it stood still, `closed` the rest between its start and its end or now: the three add up to it exactly.
     `remaining` is the open time left, negative once it is late, None where it is never due. `ended_at` None: it goes on.
     """
@@ -114,7 +114,7 @@ def clock_of(cycle: Cycle, log: Log) -> Clock | None:
         promise=last.promise,
         started_at=last.anchor,
         due_at=due if due is None or breached is None else min(due, breached),
-        warn_at=tuple(_warnings(last)),
+        warn_at=tuple(_warnings(last if breached is None else fate.under)),
         state=_state(pieces[-1], ended, breached),
         elapsed=elapsed,
         paused=paused,
@@ -214,20 +214,20 @@ class _Fate:
     """When a clock was breached, under which promise, and how often it was given more time."""
 
     breached_at: datetime | None
-    under: Promise
+    under: Era
     extended: int
 
 
 def _fate(eras: tuple[Era, ...], ended: datetime | None) -> _Fate:
     """What became of a clock; a later promise that leaves more time takes a breach back."""
-    breached, under, extended = None, eras[0].promise, 0
+    breached, under, extended = None, eras[0], 0
     before: datetime | None = None
     for at, era in enumerate(eras):
         due = _due(era)
         if at and before is not None and (due is None or due > max(before, era.start)):
             breached, extended = None, extended + 1
         if breached is None and due is not None and _is_passed(due, era, ended):
-            breached, under = due, era.promise
+            breached, under = due, era
         before = due
     return _Fate(breached, under, extended)
 
@@ -262,7 +262,7 @@ def _story(
         what = "restarted" if era.anchor == era.start else "changed"
         found.append(Happening(era.start, what, era.promise.text))
     if fate.breached_at is not None:
-        found.append(Happening(fate.breached_at, "breached", f"{span_text(fate.under.time)} used up"))
+        found.append(Happening(fate.breached_at, "breached", f"{span_text(fate.under.promise.time)} used up"))
     if ended is not None:
         found.append(Happening(ended, "met" if fate.breached_at is None else "ended", ending))
     yield from sorted(found, key=lambda one: one.at)

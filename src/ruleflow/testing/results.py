@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ruleflow.diagnostics.suggest import listing
 from ruleflow.engine.facts import FactProblem
@@ -13,7 +14,7 @@ from ruleflow.model.tests import Case
 from ruleflow.project.project import Project
 from ruleflow.source import Span
 from ruleflow.testing.expect import Mismatch
-from ruleflow.types.literals import instant_of
+from ruleflow.types.literals import date_of, instant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,13 @@ class Report:
 def instant_of_case(project: Project, case: Case) -> datetime:
     """The instant of a case; where it names none, the start of 2026."""
     zone = project.model.zone
-    found = instant_of(case.now, zone) if case.now else None
-    return found or datetime(2026, 1, 1, tzinfo=zone).astimezone(UTC)
+    return moment(case.now, zone) or datetime(2026, 1, 1, tzinfo=zone).astimezone(UTC)
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """An instant as written; a date is its midnight. None where there is none."""
+    day = date_of(text)
+    return instant_of(text, zone) if day is None else datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def without_refused(expect: Mapping[str, Any]) -> dict[str, Any]:

@@ -123,7 +123,8 @@ WRONG = [
     (TESTS, "tests: [{event: timer}]"),
     (TESTS, "tests: [{name: a, given: 5}]"),
     (TESTS, "tests: [{name: a, expect: {matches: []}}]"),
-    (TESTS, "tests: [{name: a, steps: [{advance_to: 2026-01-01}]}]"),
+    (TESTS, "tests: [{name: a, steps: [{advance_to: tomorrow}]}]"),
+    (RULES, "rules: [{id: a, then: {stop: true}, after: {time: 4h, since: now, repeat: often}}]"),
     (HEADER, "{subjekt: a}"),
     (HEADER, "{format: word}"),
 ]  # fmt: skip

@@ -280,7 +280,13 @@ def test_actions_of_the_project() -> None:
         ("rules: [{id: a, stage: route, valid_from: '2026-02-20T25:00', then: {stop: true}}]", "RF117", "`2026-02-20T25:00` does not exist"),
         ("rules: [{id: a, stage: route, valid_from: 2026-02-20, valid_until: 2026-02-19, then: {stop: true}}]", "RF142", "`valid_until` is before `valid_from`"),
         ("rules: [{id: a, stage: route, valid_from: '2026-02-20T10:00', valid_until: '2026-02-20T09:00', then: {stop: true}}]", "RF142", "`valid_until` is before `valid_from`"),
-        ("rules: [{id: a, stage: route, then: {stop: true}, after: {time: 4h}}]", "RF121", "`after` is not part of this version of ruleflow"),
+        ("rules: [{id: a, stage: route, then: {stop: true}, after: {time: 4h}}]", "RF112", "`after` has no `since`"),
+        ("rules: [{id: a, stage: route, then: {stop: true}, after: {time: soon, since: now}}]", "RF117", "`time` must be a time, such as `24h`, `3 days`, `2 working days` or `end of working day`; found `soon`"),
+        ("rules: [{id: a, stage: route, then: {stop: true}, after: {time: 4h, since: now, repeat: 0h}}]", "RF139", "`0h` is no distance at which a rule could repeat"),
+        ("rules: [{id: a, stage: route, then: {stop: true}, after: {time: 4h, since: now, repeat: -1h}}]", "RF139", "`-1h` is no distance at which a rule could repeat"),
+        ("rules: [{id: a, stage: route, then: {stop: true}, after: {time: 4h, since: now, repeat: end of working day}}]", "RF139", "`end of working day` is no distance at which a rule could repeat"),
+        ("rules: [{id: a, stage: route, on: timer, then: {stop: true}, after: {time: 4h, since: now}}]", "RF143", "a rule with `after` fires when its time has come; `on` says nothing here"),
+        ("rules: [{id: a, stage: route, once: now, then: {stop: true}, after: {time: 4h, since: now}}]", "RF143", "a rule with `after` fires once for each value of `since` anyway; `once` says nothing here"),
     ],
 )  # fmt: skip
 def test_wrong_rules(text: str, code: str, message: str) -> None:
