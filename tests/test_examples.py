@@ -17,7 +17,15 @@ from ruleflow.testing.results import Report
 from ruleflow.testing.run import run_tests
 
 FOLDER = Path(__file__).parents[1] / "rules-examples"
-EXAMPLES = ["first-steps", "contact-groups", "client-segments", "client-fields", "contracts", "it-servicedesk"]
+EXAMPLES = [
+    "first-steps",
+    "contact-groups",
+    "client-segments",
+    "client-fields",
+    "contracts",
+    "service-levels",
+    "it-servicedesk",
+]
 
 SHOWN_BY: dict[str, tuple[str, ...]] = {
     "A1 a group has a name and colours, is renamed": (
@@ -32,6 +40,7 @@ SHOWN_BY: dict[str, tuple[str, ...]] = {
         "contact-groups",
         "a contact in two groups gets exactly one route, and it shows who lost",
     ),
+    "A3 time rules name a group": ("service-levels", "a VIP, round the clock, and whoever forgets one"),
     "A5 straight to the people, or another SLA level": (
         "contact-groups",
         "a contact in two groups gets exactly one route, and it shows who lost",
@@ -86,7 +95,7 @@ SHOWN_BY: dict[str, tuple[str, ...]] = {
     ),
 }
 """Each line that users asked for, with the example and the test that shows it. Views (A4, D5), the list of what a deletion
-touches (B2), scores (B5) and running clocks belong to later releases."""
+touches (B2) and scores (B5) belong to later releases."""
 
 
 @pytest.fixture(scope="module")

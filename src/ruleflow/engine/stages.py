@@ -126,7 +126,7 @@ class _Turn:
 def run_stages(plan: Plan, event: str, facts: Facts, now: datetime) -> Run:
     """Go through the stages of a plan for one event."""
     progress = _Progress(dict(facts.values))
-    seen = _snapshot(plan, event, facts, now, progress.values)
+    seen = snapshot_of(plan, event, facts, now, progress.values)
     due = _due_events(plan, event, seen)
     done: list[StageRun] = []
     ended_by = ""
@@ -138,7 +138,7 @@ def run_stages(plan: Plan, event: str, facts: Facts, now: datetime) -> Run:
         done.append(run)
         if run.resolved.standing:
             progress.values = apply_writes(progress.values, run.resolved.standing, plan.model)
-            seen = _snapshot(plan, event, facts, now, progress.values)
+            seen = snapshot_of(plan, event, facts, now, progress.values)
         ended_by = next((act.rule for act in run.resolved.standing if _ends(act)), "")
         if ended_by:
             break
@@ -178,7 +178,8 @@ def _ends(act: Act) -> bool:
     return act.type == "deny" or (act.type == "stop" and act.arguments.get("stop") is True)
 
 
-def _snapshot(plan: Plan, event: str, facts: Facts, now: datetime, values: Mapping[str, Value]) -> Snapshot:
+def snapshot_of(plan: Plan, event: str, facts: Facts, now: datetime, values: Mapping[str, Value]) -> Snapshot:
+    """What the rules of a stage see, given the facts as they came and the values that earlier stages left."""
     seen = Snapshot(
         values,
         initial=facts.values,
@@ -188,8 +189,11 @@ def _snapshot(plan: Plan, event: str, facts: Facts, now: datetime, values: Mappi
         created=event == "ticket.created",
         over_budget=facts.over_budget,
     )
-    if SEGMENTS in plan.derive and SEGMENTS in seen:
-        seen[ASSIGNED] = seen.pop(SEGMENTS)
+    if SEGMENTS in plan.derive:
+        if SEGMENTS in seen:
+            seen[ASSIGNED] = seen.pop(SEGMENTS)
+        if SEGMENTS in facts.over_budget:
+            seen.over_budget = {**facts.over_budget, ASSIGNED: facts.over_budget[SEGMENTS]}
     return seen
 
 

@@ -57,7 +57,9 @@ def instant_of_case(project: Project, case: Case) -> datetime:
 def moment(text: str, zone: ZoneInfo) -> datetime | None:
     """An instant as written; a date is its midnight. None where there is none."""
     day = date_of(text)
-    return instant_of(text, zone) if day is None else datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    return (
+        instant_of(text, zone) if day is None else datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    )
 
 
 def without_refused(expect: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from ruleflow.engine.evaluate import Evaluated, evaluate_run
 from ruleflow.engine.facts import Facts
-from ruleflow.engine.timers import TIMER, Timer
+from ruleflow.engine.stages import fired_in, snapshot_of
+from ruleflow.engine.timers import TIMER, Timer, timers_ahead
 from ruleflow.plan.plan import Plan
+from ruleflow.plan.snapshot import BudgetError
 from ruleflow.timeline.carry import carried_out
 
 MOST_STEPS = 200
@@ -24,18 +26,29 @@ class Step:
     due: tuple[Timer, ...]
     evaluated: Evaluated
     facts: Facts
+    timers: tuple[Timer, ...]
+    """What comes next, on the facts as the helpdesk leaves them: it also notes when it solved a ticket."""
 
 
 def decide_step(plan: Plan, event: str, facts: Facts, now: datetime, digest: str, due: tuple[Timer, ...] = ()) -> Step:
     """Decide one event, and carry the decision out."""
     found = evaluate_run(plan, event, facts, now, digest)
-    return Step(now, due, found, carried_out(facts, found.run, now, plan.service_levels.tracked))
+    after = carried_out(facts, found.run, now, plan.service_levels.tracked)
+    return Step(now, due, found, after, _timers(plan, event, after, now))
+
+
+def _timers(plan: Plan, event: str, facts: Facts, now: datetime) -> tuple[Timer, ...]:
+    seen = snapshot_of(plan, TIMER, facts, now, facts.values)
+    try:
+        return timers_ahead(plan, seen, plan.service_levels.clocks(seen), event, fired_in(seen))
+    except BudgetError:
+        return ()
 
 
 def pass_time(plan: Plan, step: Step, until: datetime, digest: str) -> Iterator[Step]:
     """The steps after a step, until an instant (that one included), if nobody touches the ticket."""
     for _ in range(MOST_STEPS):
-        timers = step.evaluated.timers
+        timers = step.timers
         if not timers or timers[0].due_at > until:
             return
         now = max(timers[0].due_at, step.at)

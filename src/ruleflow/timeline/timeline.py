@@ -46,7 +46,7 @@ class Timeline:
     @property
     def next_timer(self) -> Timer | None:
         """What comes after the end, None where nothing does."""
-        timers = (self.steps[-1] if self.steps else self.first).evaluated.timers
+        timers = (self.steps[-1] if self.steps else self.first).timers
         return timers[0] if timers else None
 
     @property

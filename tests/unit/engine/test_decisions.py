@@ -390,3 +390,12 @@ def test_explanations_mask_numbers_in_free_text_and_stay_short(tmp_path: Path) -
     assert "1111 1111" not in told.to_text()
     assert "my card ••••" in told.to_text()
     assert len(str(told.to_dict())) < 3_000
+
+
+def test_too_many_segments_are_reported(tmp_path: Path) -> None:
+    """Where some segments are derived, too: a rule that asks for them is an error, and nobody loses a group silently."""
+    project = rules(
+        tmp_path, "  - {id: a, stage: route, when: contact.segments has vip, then: {route: {team: desk}}}\n"
+    )
+    found = decide(project, contact={"segments": ["vip"] * 10_001})
+    assert [("a", "RF607")] == [(one["rule"], one["code"]) for one in found["errors"]]
