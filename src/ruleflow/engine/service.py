@@ -80,7 +80,7 @@ def seconds(length: timedelta) -> int | Decimal:
 
 
 def _happening(at: datetime, what: str, why: str, zone: ZoneInfo) -> Mapping[str, str]:
-    return {"at": plain(at, zone), "what": what, **({"why": why} if why else {})}
+    return {"at": plain(at, zone), "what": what, "why": why}
 
 
 def _instant(at: datetime | None, zone: ZoneInfo) -> str | None:

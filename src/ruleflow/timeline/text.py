@@ -98,7 +98,7 @@ def _clock(clock: Clock, zone: ZoneInfo) -> Iterator[str]:
     counted = (("used", clock.elapsed), ("paused", clock.paused), ("closed", clock.closed))
     yield f"  {', '.join(f'{name} {duration_text(length)}' for name, length in counted if length or name == 'used')}"
     for one in shown["log"]:
-        yield f"  {moment(datetime.fromisoformat(one['at']), zone)}  {one['what']}{': ' + one['why'] if one.get('why') else ''}"
+        yield f"  {moment(datetime.fromisoformat(one['at']), zone)}  {one['what']}: {visible(one['why'])}"
     for piece in clock.pieces:
         yield from _stretches(piece, zone)
 
