@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -244,11 +245,7 @@ def _from_the_start(course: list[tuple[datetime, Value]]) -> list[tuple[datetime
 
 
 def _value_at(course: Sequence[tuple[datetime, Value]], at: datetime) -> Value:
-    value = course[0][1]
-    for since, told in course:
-        if since <= at:
-            value = told
-    return value
+    return course[max(bisect_right(course, at, key=lambda one: one[0]) - 1, 0)][1]
 
 
 def _as_it_was(facts: Snapshot, changed: Mapping[str, Value], at: datetime) -> Snapshot:
