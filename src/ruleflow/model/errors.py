@@ -16,8 +16,8 @@ from ruleflow.types.terms import Choice, ListOf, Record, SetOf, Simple, Type, de
 
 _EXAMPLES = {
     Word.DURATION: "hours and minutes: `15m`, `4h`, `1h30m`",
-    Word.TARGET: "open time (`4h`), `2 working days`, or `end of working day`",
-    Word.SPAN: "open time (`24h`), `3 days` at the same clock time, `2 working days`, or `end of working day`",
+    Word.TARGET: "open time (`4h`, up to 999999h), `2 working days` (1 to 9999), or `end of working day`",
+    Word.SPAN: "open time (`24h`), `3 days` at the same clock time, `2 working days`, or `end of working day`; `-1h` is before",
     Word.WARNING: "a percentage of the target (`75%`) or a time before it is due (`1h`)",
     Word.MOMENT: "a date `2026-03-01`, or an instant `2026-03-01T18:00+03:00`",
     Word.PERCENT: "a number from 0 to 100 and a percent sign: `25%`",

@@ -52,13 +52,24 @@ def read_target_time(text: str) -> TargetTime | None:
 
 
 def read_time_span(text: str) -> TimeSpan | None:
-    """A target time, `3 days` at the same clock time, or any exact time with a minus before it; None for anything else."""
+    """A target time, or `3 days` at the same clock time; with a minus before it, so long before. None for anything else."""
+    if text.startswith("-"):
+        return _before(read_time_span(text[1:])) if not text.startswith("--") else None
     if days := _DAYS.fullmatch(text):
         return CalendarDays(int(days[1]))
-    if text.startswith("-"):
-        exact = duration_of(text[1:])
-        return OpenTime(-round(exact.total_seconds())) if exact is not None else None
     return read_target_time(text)
+
+
+def _before(span: TimeSpan | None) -> TimeSpan | None:
+    match span:
+        case OpenTime(seconds):
+            return OpenTime(-seconds)
+        case WorkingDays(days):
+            return WorkingDays(-days)
+        case CalendarDays(days):
+            return CalendarDays(-days)
+        case _:
+            return None
 
 
 def _read_policy(thing: Thing, fields: Mapping[str, Field], reading: Reading) -> SlaPolicy:

@@ -23,8 +23,8 @@ from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
 from ruleflow.project.loading import load_checked
 from ruleflow.timeline.carry import happened, paths_named
 from ruleflow.timeline.timeline import AHEAD, Timeline, look_ahead
+from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR
 
-FIRST_YEAR, LAST_YEAR = 2, 9_998
 _LAST = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
 """The years in which every zone can count."""
 
@@ -130,7 +130,7 @@ def _instant(now: object) -> datetime:
     if not isinstance(now, datetime) or now.tzinfo is None:
         example = "datetime(2026, 3, 1, 18, 0, tzinfo=ZoneInfo('Europe/Helsinki'))"
         raise ValueError(f"`now` is a datetime with a time zone: {example}")
-    if not FIRST_YEAR <= now.year <= LAST_YEAR:
+    if not FIRST_YEAR <= now.year <= LAST_YEAR or not FIRST_YEAR <= now.astimezone(UTC).year <= LAST_YEAR:
         raise ValueError(f"`now` lies between the years {FIRST_YEAR} and {LAST_YEAR}")
     return now.astimezone(UTC)
 
