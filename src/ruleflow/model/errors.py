@@ -282,9 +282,12 @@ def not_readable(span: Span, text: str, where: str, word: Word) -> Diagnostic:
 
 def _time_help(text: str, word: Word) -> tuple[str, ...]:
     days = re.fullmatch(r"\s*([0-9]{1,4})\s*d(?:ays?)?\s*", text)
-    if days and word in {Word.DURATION, Word.TARGET}:
-        hours = f"`{int(days[1]) * 24}h` is exact time"
-        return (hours if word is Word.DURATION else f"{hours}; `{int(days[1])} working days` counts open days",)
+    if days and word in {Word.DURATION, Word.TARGET, Word.SPAN}:
+        count = int(days[1])
+        hours = f"`{count * 24}h` is exact time"
+        working = f"`{count} working day{'' if count == 1 else 's'}` counts open days"
+        same = (f"`{count} day{'' if count == 1 else 's'}` keeps the clock time",) if word is Word.SPAN else ()
+        return (hours if word is Word.DURATION else "; ".join((hours, *same, working)),)
     return (_EXAMPLES[word],)
 
 

@@ -24,6 +24,7 @@ from ruleflow.model.vocabulary import (
     TimeSpan,
 )
 from ruleflow.syntax.nodes import Entry, Node, Scalar
+from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.types.durations import CalendarDays, WorkingDays
 from ruleflow.types.literals import duration_of
 from ruleflow.types.terms import Choice, Kind
@@ -102,20 +103,23 @@ def _read_times(
         choices = [path for path in fields if _is_choice(path, fields)]
         reading.out.report(errors.not_one_of(inner(chosen), by, "`by`", choices))
         return by, {}
-    return by, dict(_read_options(target.value, by, reading, within))
+    return by, dict(_read_options(target, by, reading, within))
 
 
 def _is_choice(path: str, fields: Mapping[str, Field]) -> bool:
     return path in fields and isinstance(fields[path].type, Choice)
 
 
-def _read_options(node: Node, by: str, reading: Reading, within: str) -> Iterator[tuple[str, TargetTime]]:
-    for entry in entries(node):
-        if entry.key.text != "by":
-            time = _read_time(entry, reading)
-            option = reading.choose(by, entry.key, within)
-            if time is not None:
-                yield option, time
+def _read_options(target: Entry, by: str, reading: Reading, within: str) -> Iterator[tuple[str, TargetTime]]:
+    options = [entry for entry in entries(target.value) if entry.key.text != "by"]
+    if isinstance(target.value, MappingNode) and not options:
+        place, where = errors.first_line(target.value.span), quoted(target.key.text)
+        reading.out.report(errors.empty_value(place, where, f"a time for each option of {quoted(by)}"))
+    for entry in options:
+        time = _read_time(entry, reading)
+        option = reading.choose(by, entry.key, within)
+        if time is not None:
+            yield option, time
 
 
 def _read_time(entry: Entry, reading: Reading) -> TargetTime | None:

@@ -221,6 +221,10 @@ def test_a_broken_project_decides_nothing(cli: Cli, support: str) -> None:
             ("decide", "support", "-e", "ticket.created", "-f", "support/ticket.json", "--now", "2026-01-01T10:00"),
             "has no time zone",
         ),
+        (
+            ("timeline", "support", "-f", "support/ticket.json", "--now", "9999-12-31T23:00+00:00"),
+            "outside the years 2 to 9998",
+        ),
         (("check", "nowhere"), ""),
         (("explain", "support"), "name the facts"),
         (("schema", "nothing"), "no schema"),

@@ -118,6 +118,11 @@ rules:
         found = decide(project, "ticket.updated", at(2, 5), ticket={"updated_at": "2026-03-02T10:00:00+02:00"})
         assert [due] == [timer["due_at"] for timer in found["timers"]]
 
+    def test_since_now_never_comes(self, tmp_path: Path) -> None:
+        """Each time it is asked it would begin anew; the check says so."""
+        text = REMIND.replace("ticket.updated_at", "now")
+        assert ["RF701"] == [found.code.number for found in findings(tmp_path, text)]
+
     def test_shadow_rules_are_reported_once(self, tmp_path: Path) -> None:
         """Otherwise their timer would stay due for ever."""
         project = loaded(tmp_path, REMIND + "    mode: shadow\n")
