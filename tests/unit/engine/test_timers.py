@@ -239,6 +239,18 @@ class TestClockEvents:
         assert {"policy": "a", "clocks": []} == found["outcome"]["sla"]
         assert [("RF704", "/ticket/created_at")] == [(one["code"], one["pointer"]) for one in found["warnings"]]
 
+    def test_a_reply_of_nobody(self, tmp_path: Path) -> None:
+        """No clock minds it, and a warning says so, at the event and at the first such entry of the history."""
+        entries = [{"at": SINCE, "event": "created"}, *({"at": SINCE, "event": "replied"} for _ in range(2))]
+        ticket = {"sla": "a", "history": entries}
+        found = decide(loaded(tmp_path, SLA), "ticket.replied", at(2), ticket=ticket)
+        assert ["/ticket/history/1/by", "/event/by"] == [one["pointer"] for one in found["warnings"]]
+        ticket["history"] = [entries[0], {**entries[1], "by": "contact"}]
+        assert (
+            []
+            == decide(loaded(tmp_path, SLA), "ticket.replied", at(2), ticket=ticket, event={"by": "agent"})["warnings"]
+        )
+
     def test_clocks_are_facts(self, tmp_path: Path) -> None:
         """Rules of later stages read them."""
         text = SLA + (
