@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -104,6 +105,19 @@ def test_decide_one_document(cli: Cli, support: str) -> None:
     both = json.loads(cli(*ask, "--format", "json", "--explain")[1])
     assert {"decision", "explanation"} == set(both)
     assert "stage route, only the first rule acts" in cli(*ask, "--explain")[1]
+
+
+def test_a_decision_tells_deadlines(cli: Cli, support: str) -> None:
+    """Clocks and the next timer stand below what is decided."""
+    (Path(support) / "levels.yaml").write_text(
+        "sla: {fast: {targets: {first_reply: 1h}, warn_at: 75%}}\n"
+        "rules: [{id: level, stage: prioritise, on: ticket.created, then: [{set_sla: fast}]}]\n",
+        encoding="utf-8",
+    )
+    _, out, _ = cli("decide", support, "-e", "ticket.created", "-f", "support/ticket.json", *NOW)
+    start = datetime.fromisoformat(NOW[1])
+    assert f"first_reply: running, due {(start + timedelta(hours=1)).isoformat()}   (1h, by SLA policy fast)" in out
+    assert f"next timer: sla.warning of first_reply at {(start + timedelta(minutes=45)).isoformat()}" in out
 
 
 def test_decide_json_lines(cli: Cli, support: str, tmp_path: Path) -> None:
