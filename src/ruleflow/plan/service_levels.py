@@ -55,12 +55,13 @@ class ServiceLevels:
         return () if log is None else clocks_of(log)
 
     def log(self, facts: Snapshot) -> Log | None:
-        """The life of a ticket; None where nobody knows when it was created."""
+        """The life of a ticket; None where nobody knows when it was created. What is told to lie before counts as its beginning."""
         entries = _entries(facts)
         start = _start(facts, entries)
         if start is None:
             return None
-        return Log(start, facts.now, tuple(self._states(facts, start, entries)), tuple(_replies(facts, entries)))
+        lived = [{**entry, "at": max(entry["at"], start)} for entry in entries]
+        return Log(start, facts.now, tuple(self._states(facts, start, lived)), tuple(_replies(facts, lived)))
 
     def _states(self, facts: Snapshot, start: datetime, entries: Sequence[Mapping[str, Any]]) -> Iterator[State]:
         """How the ticket stood: one state for each instant at which one of its fields changed, the last one as it is now."""
@@ -225,7 +226,7 @@ def _course(
 ) -> list[tuple[datetime, Value]]:
     """The values of a field from the start to now, each with its first instant."""
     name = path.rpartition(".")[2]
-    told = [(max(entry["at"], start), entry[name]) for entry in entries if name in entry]
+    told = [(entry["at"], entry[name]) for entry in entries if name in entry]
     if facts.created and not told:
         return [(start, facts.get(path))]
     if told:

@@ -239,6 +239,15 @@ class TestClockEvents:
         assert {"policy": "a", "clocks": []} == found["outcome"]["sla"]
         assert [("RF704", "/ticket/created_at")] == [(one["code"], one["pointer"]) for one in found["warnings"]]
 
+    def test_an_answer_before_the_creation(self, tmp_path: Path) -> None:
+        """Clocks of two machines differ: it is taken to come at the creation."""
+        text = SLA.replace("targets: {", "targets: {update: 3h, ")
+        entries = [{"at": SINCE, "event": "created"}, {"at": "2026-03-02T09:59:00Z", "event": "replied", "by": "agent"}]
+        for event, history in (("ticket.updated", entries), ("ticket.created", entries[1:])):
+            found = decide(loaded(tmp_path, text), event, at(2, 10), ticket={"sla": "a", "history": history})
+            update = next(one for one in found["outcome"]["sla"]["clocks"] if one["metric"] == "update")
+            assert SINCE == update["started_at"]
+
     def test_a_reply_of_nobody(self, tmp_path: Path) -> None:
         """No clock minds it, and a warning says so, at the event and at the first such entry of the history."""
         entries = [{"at": SINCE, "event": "created"}, *({"at": SINCE, "event": "replied"} for _ in range(2))]
