@@ -126,9 +126,12 @@ def _shown_number(value: float | Decimal) -> str:
     return "a number with too many digits" if _is_huge(value) else f"the number `{str(value)[:40]}`"
 
 
+_TOO_MANY_DIGITS = 10**MAX_DIGITS
+
+
 def _is_huge(value: float | Decimal) -> bool:
     if isinstance(value, int):
-        return not -(10**MAX_DIGITS) < value < 10**MAX_DIGITS
+        return not -_TOO_MANY_DIGITS < value < _TOO_MANY_DIGITS
     if isinstance(value, Decimal):
         return not value.is_finite() or len(value.as_tuple().digits) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS
     return not isfinite(value)

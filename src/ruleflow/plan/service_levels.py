@@ -251,7 +251,7 @@ def _value_at(course: Sequence[tuple[datetime, Value]], at: datetime) -> Value:
 
 def _as_it_was(facts: Snapshot, changed: Mapping[str, Value], at: datetime) -> Snapshot:
     """The facts with some fields as they were at an instant; everything derived is derived anew."""
-    values = {path: value for path, value in facts.items() if path not in facts.derive and path not in changed}
+    values = {path: value for path, value in facts.given().items() if path not in changed}
     values |= {path: value for path, value in changed.items() if value is not None}
     return Snapshot(
         values,
