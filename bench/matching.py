@@ -93,13 +93,13 @@ def show(size: int, rows: Sequence[Row]) -> None:
         first = f"{1 / row.first_s:,.0f}" if row.first_s else "–"
         print(
             f"  {row.engine:<26}{1 / row.match_s:>12,.0f}{first:>12}"
-            f"{row.built_s:>8.2f} s{row.built_mb:>6.0f} MB{row.checked:>10}"
+            f"{row.built_s:>8.2f} s{max(0.0, row.built_mb):>6.0f} MB{row.checked:>10}"
         )
     for row in rows:
         if row.problem:
             print(f"  {row.engine:<26}  left out: {row.problem}")
     for what, ratio in ratios(rows).items():
-        print(f"  ruleflow to the best peer, {what}: {ratio:.2f}x")
+        print(f"  ruleflow to the best peer, {what}: {ratio:.3g}x")
 
 
 def ratios(rows: Sequence[Row]) -> dict[str, float]:
@@ -123,7 +123,7 @@ def record(asked: argparse.Namespace, results: Mapping[int, Sequence[Row]]) -> d
         "rounds": asked.rounds,
         "sizes": {
             str(size): {
-                "ratios": {what: round(ratio, 2) for what, ratio in ratios(rows).items()},
+                "ratios": {what: float(f"{ratio:.3g}") for what, ratio in ratios(rows).items()},
                 "engines": {row.engine: _entry(row) for row in rows},
             }
             for size, rows in results.items()

@@ -71,7 +71,7 @@ class Trial:
             raise TrialError(f"over budget: more than {budget_s:g} s") from None
         if not line:
             said = self.process.stderr.read().strip() if self.process.stderr else ""
-            raise TrialError(said.rpartition("\n")[2] or "ended without a word")
+            raise TrialError(_reason(said))
         heard: Mapping[str, Any] = json.loads(line)
         return heard
 
@@ -94,6 +94,11 @@ class Trial:
         self.process.stdin.flush()
         cpu_s: float = self.hear(budget_s)["cpu_s"]
         return cpu_s / self.counts[what]
+
+    def turns(self, budget_s: float) -> None:
+        """A turn of each kind that counts."""
+        for what in self.counts:
+            self.seconds.setdefault(what, []).append(self.turn(what, budget_s))
 
     def warm_up(self, budget_s: float) -> None:
         """A turn that does not count, after which the number of tickets in a turn is set anew."""
@@ -141,13 +146,15 @@ def run(
             trial.warm_up(budget_s)
         except TrialError as error:
             rows[engine.name] = Row(engine.name, str(error))
-    measured = [trial for trial in trials if trial.engine.name not in rows]
     for number in range(rounds):
         tell(f"round {number + 1} of {rounds}")
-        for trial in measured:
-            for what in trial.counts:
-                trial.seconds.setdefault(what, []).append(trial.turn(what, budget_s))
-    rows |= {trial.engine.name: trial.row() for trial in measured}
+        for trial in trials:
+            if trial.engine.name not in rows:
+                try:
+                    trial.turns(budget_s)
+                except TrialError as error:
+                    rows[trial.engine.name] = Row(trial.engine.name, str(error))
+    rows |= {trial.engine.name: trial.row() for trial in trials if trial.engine.name not in rows}
     for trial in trials:
         trial.end()
     return [rows[engine.name] for engine in engines]
@@ -177,3 +184,11 @@ def _started(engine: Engine, command: list[str], folder: Path) -> Trial:
     except FileNotFoundError:
         raise TrialError(f"`{command[0]}` is not installed") from None
     return Trial(engine, process)
+
+
+def _reason(said: str) -> str:
+    """The line that names the error, out of what a process that ended wrote of it."""
+    lines = said.splitlines()
+    found = next((line.strip() for line in reversed(lines) if "Error" in line), "ended without a word")
+    absent = "No module named" in found or "Cannot find module" in found
+    return f"not installed ({found.partition(': ')[2]})" if absent else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bench.conditions import And, Between, Condition, Has, Is, Not, OneOf, Or, Order, Text
@@ -11,9 +12,9 @@ from bench.workload import Rule
 Logic = dict[str, Any]
 
 
-def translate(rules: tuple[Rule, ...]) -> list[list[Any]]:
-    """Pairs of id and logic."""
-    return [[rule.id, logic(rule.when)] for rule in rules]
+def translate(rules: tuple[Rule, ...]) -> str:
+    """Pairs of id and logic, as JSON."""
+    return json.dumps([[rule.id, logic(rule.when)] for rule in rules])
 
 
 def logic(condition: Condition) -> Logic:

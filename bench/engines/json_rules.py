@@ -6,6 +6,7 @@ with its `addOperator`.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bench.conditions import And, Between, Condition, Has, Is, Not, OneOf, Or, Order, Text
@@ -18,9 +19,9 @@ _TEXTS = {"contains": "includesText", "starts": "startsWith", "ends": "endsWith"
 Json = dict[str, Any]
 
 
-def translate(rules: tuple[Rule, ...]) -> list[Json]:
-    """Rules as the engine takes them."""
-    return [{"conditions": conditions(rule.when), "event": {"type": rule.id}} for rule in rules]
+def translate(rules: tuple[Rule, ...]) -> str:
+    """Rules as the engine takes them, as JSON."""
+    return json.dumps([{"conditions": conditions(rule.when), "event": {"type": rule.id}} for rule in rules])
 
 
 def conditions(condition: Condition) -> Json:

@@ -26,7 +26,7 @@ class Translation(Protocol):
     """The rules as the engine reads them, written down outside the clock."""
 
     def __call__(self) -> Built:
-        """Have the engine read the rules. This is timed, from the text to the first ticket."""
+        """Have the engine read the rules. This is timed, until the first ticket is answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 //
 //   node --expose-gc serve.mjs BUILDER WORK FOLDER
 //
-// WORK is JSON: {rules, tickets, expected, package}, the rules as the engine takes them. FOLDER has node_modules.
+// WORK is JSON: {rules, tickets, expected, package}, the rules a text that the builder reads. FOLDER has node_modules.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,17 +19,20 @@ const load = createRequire(join(resolve(folder), "package.json"));
 const BUILDERS = {
   jsonLogic() {
     const logic = load("json-logic-js");
-    return async (rules) => ({
-      form: (ticket) => ticket,
-      match: (ticket) => rules.filter(([, rule]) => logic.apply(rule, ticket)).map(([id]) => id),
-      first: (ticket) => rules.find(([, rule]) => logic.apply(rule, ticket))[0],
-    });
+    return async (text) => {
+      const rules = JSON.parse(text);
+      return {
+        form: (ticket) => ticket,
+        match: (ticket) => rules.filter(([, rule]) => logic.apply(rule, ticket)).map(([id]) => id),
+        first: (ticket) => rules.find(([, rule]) => logic.apply(rule, ticket))[0],
+      };
+    };
   },
 
   jsonRules() {
     const { Engine } = load("json-rules-engine");
-    return async (rules) => {
-      const engine = new Engine(rules, { allowUndefinedFacts: true });
+    return async (text) => {
+      const engine = new Engine(JSON.parse(text), { allowUndefinedFacts: true });
       const isText = (value) => typeof value === "string";
       engine.addOperator("includesText", (text, part) => text.includes(part), isText);
       engine.addOperator("startsWith", (text, part) => text.startsWith(part), isText);
@@ -125,6 +128,7 @@ const build = BUILDERS[builder]();
 const before = residentMb();
 const begin = cpu();
 const built = await build(work.rules);
+await built.match(built.form(work.tickets[0]));
 const took = cpu() - begin;
 const version = JSON.parse(readFileSync(join(folder, "node_modules", work.package, "package.json"), "utf8")).version;
 say({ built_s: took, built_mb: residentMb() - before, version });
