@@ -30,11 +30,14 @@ _TYPES = {
 
 
 class Matching:
-    """Matching only: facts are read and the snapshot is made outside the clock."""
+    """Matching only: facts are read and the snapshot is made outside the clock.
+
+    What a snapshot keeps of the last time, a folded text say, is thrown away inside the clock.
+    """
 
     def __init__(self, project: ruleflow.Project) -> None:
         self._project = project
-        self._rules = project.plan.stages[0].rules[EVENT]
+        self._rules = project.plan.stages[0].events[EVENT]
 
     def form(self, ticket: Ticket) -> Snapshot:
         facts = self._project.door.read(EVENT, ticket)
@@ -42,10 +45,12 @@ class Matching:
         return snapshot_of(self._project.plan, EVENT, facts, NOW, dict(facts.values))
 
     def match(self, form: Snapshot) -> list[str]:
-        return [one.rule.id for one in self._rules if one.holds(form)]
+        while form.computed:
+            del form[form.computed.pop()]
+        return [one.rule.id for one in self._rules.matching(form)]
 
     def first(self, form: Snapshot) -> str:
-        return next(one.rule.id for one in self._rules if one.holds(form))
+        return self.match(form)[0]
 
 
 class Deciding:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
+from sys import intern
 from zoneinfo import ZoneInfo
 
 from ruleflow.diagnostics import codes
@@ -271,9 +272,9 @@ def _duration(value: object, pointer: str, log: Log) -> Value:
 
 
 def _choice_reader(kind: Choice, declared: Field | None) -> Reader:
-    options = {option: option for option in kind.options}
+    options = {option: intern(option) for option in kind.options}
     if declared is not None:
-        options = {**declared.external_options, **options}
+        options = {**{name: intern(option) for name, option in declared.external_options.items()}, **options}
 
     def read(value: object, pointer: str, log: Log) -> Value:
         name = _name(value)
@@ -309,7 +310,7 @@ def _reference_reader(kind: Reference, model: Model) -> Reader:
         things = model.things(one)
         ids |= {old: thing.id for thing in things.values() for old in thing.was}
         ids |= {thing.external_id: thing.id for thing in things.values() if thing.external_id}
-        ids |= {name: name for name in things}
+        ids |= {name: intern(name) for name in things}
     known = tuple(ids)
 
     def read(value: object, pointer: str, log: Log) -> Value:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from sys import intern
 from typing import NamedTuple
 
 from ruleflow.plan.conditions import (
@@ -96,7 +97,8 @@ def _access(condition: Condition, is_scalar: Callable[[str], bool]) -> Access | 
 
 def _of_one(lookup: Lookup, keys: Iterable[Value | Condition], *, decides: bool = True) -> Access:
     """Keys of one lookup; values that can be told apart by a dictionary, or conditions."""
-    return Access(tuple((lookup, key) for key in keys), (lookup,), decides)
+    own = tuple((lookup, intern(key) if isinstance(key, str) else key) for key in keys)
+    return Access(own, (lookup,), decides)
 
 
 def _any(parts: list[Access | None]) -> Access | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from sys import intern
+from types import CodeType, FunctionType
 from typing import Any, assert_never
 
 from ruleflow.plan import conditions
@@ -57,9 +59,14 @@ def scan(terms: Sequence[tuple[int, tuple[Condition, ...]]], evaluator: Evaluato
         if times > 1:
             writer.hoist(path)
     lines = [f"    {writer.check(place, parts)}" for place, parts in checks]
-    source = "\n".join(["def visit(facts, get, add):", *writer.reads, *lines, "    return"])
-    exec(compile(source, "<rules>", "exec"), writer.names)  # noqa: S102 - our own source, see above
-    return writer.names["visit"]  # type: ignore[no-any-return]
+    return _function("\n".join(["def visit(facts, get, add):", *writer.reads, *lines, "    return"]), writer.names)
+
+
+def _function(source: str, names: dict[str, Any]) -> Visit:
+    """The one function of a source. Its texts are those that facts have as keys, so that looking one up compares nothing."""
+    (code,) = [one for one in compile(source, "<rules>", "exec").co_consts if isinstance(one, CodeType)]
+    constants = tuple(intern(one) if isinstance(one, str) else one for one in code.co_consts)
+    return FunctionType(code.replace(co_consts=constants), names)
 
 
 def _plain_reads(condition: Condition) -> Iterable[str]:
