@@ -34,3 +34,15 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("ruleflow", appauthor=False)
+
+
+def own_cache_folder() -> Path | None:
+    """The cache folder, made where it is missing; None where nobody can write it, or others can besides us."""
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        seen = folder.stat()
+    except OSError:
+        return None
+    is_ours = not hasattr(os, "getuid") or (seen.st_uid == os.getuid() and not seen.st_mode & 0o022)
+    return folder if is_ours and os.access(folder, os.W_OK) else None

@@ -15,7 +15,7 @@ from ruleflow.model.vocabulary import Field
 from ruleflow.syntax.expressions import Broken, Expr, Fact, Fallback, Items, Literal, Word
 from ruleflow.syntax.nodes import Entry, Node, Scalar, Sequence
 from ruleflow.syntax.nodes import Mapping as MappingNode
-from ruleflow.syntax.text_template import parse_text
+from ruleflow.syntax.text_parser import parse_text
 from ruleflow.types.terms import ListOf, SetOf, Simple, Type
 
 

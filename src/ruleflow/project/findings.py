@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.diagnostics.stored import restore, store
 from ruleflow.project.cache import read_entry, write_entry
-from ruleflow.project.folder import Folder, read_folder
-from ruleflow.source import Source
+from ruleflow.project.folder import Folder, read_folder, sources_of
 
 KIND = "findings"
 
@@ -49,24 +47,12 @@ def _kept(folder: Folder) -> list[Diagnostic] | None:
     if entry is None or entry.get("digest") != folder.digest():
         return None
     try:
-        if any(_attached(folder, name) != digest for name, digest in entry["attachments"].items()):
+        if any(folder.digest_of(name) != digest for name, digest in entry["attachments"].items()):
             return None
-        sources: dict[str, Source] = {}
-        return [restore(one, lambda name: _source(folder, name, sources)) for one in entry["findings"]]
+        source_of = sources_of(folder)
+        return [restore(one, source_of) for one in entry["findings"]]
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-
-
-def _attached(folder: Folder, name: str) -> str:
-    content = folder.attachment(name)
-    return "" if content is None else sha256(content).hexdigest()
-
-
-def _source(folder: Folder, name: str, sources: dict[str, Source]) -> Source:
-    if name not in sources:
-        content = next((file.content for file in folder.files if file.name == name), None) or folder.attachment(name)
-        sources[name] = Source(name, (content or b"").decode("utf-8-sig", errors="replace"))
-    return sources[name]
 
 
 def _key(folder: Folder) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
@@ -14,7 +15,11 @@ from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.reader import ProjectFile, build_model
 from ruleflow.model.root import read_ignored
+from ruleflow.plan.canonical import Canonical
+from ruleflow.plan.conditions import TRUE, Condition
 from ruleflow.project.folder import ROOT_FILE, Folder, RawFile, read_folder
+from ruleflow.project.lazy import Table
+from ruleflow.project.loaded import Loaded
 from ruleflow.syntax.decode import decode
 from ruleflow.syntax.expressions import NodeId
 from ruleflow.syntax.yaml_reader import read_yaml
@@ -32,15 +37,6 @@ class Attachments:
         content = self.folder.attachment(name)
         self.seen[name] = "" if content is None else sha256(content).hexdigest()
         return content
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A checked project and its digest: of every file that it is made of, and of the zones and holidays it counts with."""
-
-    checked: Checked
-    digest: str
-    attachments: dict[str, str]
 
 
 def load_checked(path: Path, out: Collector) -> Loaded | None:
@@ -64,7 +60,16 @@ def check_folder(folder: Folder, out: Collector) -> Loaded:
         for finding in findings.sorted():
             if finding.code not in ECHOES:
                 out.report(finding)
-    return Loaded(checked, project_digest(folder, attachments.seen), attachments.seen)
+    return Loaded(checked, project_digest(folder, attachments.seen), attachments.seen, _conditions(checked))
+
+
+def _conditions(checked: Checked) -> Mapping[str, Condition]:
+    """The canonical conditions of all rules, each made when it is asked for."""
+    canonical = Canonical(checked)
+    return Table(
+        lambda: {rule.id: rule.when for rule in checked.model.rules},
+        lambda when: TRUE if when is None else canonical.condition(when),
+    )
 
 
 ECHOES = frozenset(

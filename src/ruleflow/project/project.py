@@ -20,7 +20,7 @@ from ruleflow.model.model import Model
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
-from ruleflow.project.loading import load_checked
+from ruleflow.project.opening import open_checked
 from ruleflow.timeline.carry import happened, paths_named
 from ruleflow.timeline.timeline import AHEAD, Timeline, look_ahead
 
@@ -110,7 +110,7 @@ class Project:
 def load(path: str | PathLike[str]) -> Project:
     """Load a project from its folder. Raises `ProjectError` with all findings when it has errors."""
     out = Collector()
-    loaded = load_checked(Path(fspath(path)), out)
+    loaded = open_checked(Path(fspath(path)), out)
     if loaded is None or out.has_errors:
         raise ProjectError(out.sorted())
     model = loaded.checked.model
@@ -119,6 +119,8 @@ def load(path: str | PathLike[str]) -> Project:
 
 def check(path: str | PathLike[str]) -> list[Diagnostic]:
     """All findings about a project, by file and place; empty when there is nothing to say."""
+    from ruleflow.project.loading import load_checked
+
     out = Collector()
     load_checked(Path(fspath(path)), out)
     return list(out.sorted())
