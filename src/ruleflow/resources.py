@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 _IN_REPOSITORY = {"grammar": "grammar", "schemas": "schemas", "rules-examples": "rules-examples", "codes": "docs/codes"}
 
@@ -18,6 +20,8 @@ def resource_folder(kind: str) -> Traversable:
     checkout = Path(__file__).parents[2]
     if (checkout / "pyproject.toml").is_file() and (checkout / "grammar").is_dir():
         return checkout / _IN_REPOSITORY[kind]
+    from importlib.resources import files
+
     return files("ruleflow") / "_data" / kind
 
 

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import cache
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ import msgspec
 
 from ruleflow.calendar.zones import versions
 from ruleflow.resources import own_cache_folder, resource_folder
+
+_HEAD = 32
+"""Bytes that stand before the content."""
 
 MOST_ENTRIES = 64
 """Entries of a kind; of more, those unused the longest go."""
@@ -36,12 +39,11 @@ def read_entry(kind: str, key: str) -> Any:
         return None
     place = _place(folder, kind, key)
     try:
-        raw = place.read_bytes()
-        head = _head(memoryview(raw)[_HEAD:])
-        if raw[:_HEAD] != head:
+        raw = memoryview(place.read_bytes())
+        if raw[:_HEAD] != _head(raw[_HEAD:]):
             return None
         _touch(place)
-        return msgspec.msgpack.decode(memoryview(raw)[_HEAD:])
+        return msgspec.msgpack.decode(raw[_HEAD:])
     except (OSError, msgspec.DecodeError):
         return None
 
@@ -84,11 +86,10 @@ def _files(folder: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _head(content: bytes | memoryview) -> bytes:
-    """What an entry begins with: a digest of its content and of who made it."""
-    return blake2b(content, digest_size=_HEAD, key=bytes.fromhex(made_by())).digest()
-
-
-_HEAD = 32
+    """What an entry begins with: a digest of who made it and of its content."""
+    total = sha256(made_by().encode())
+    total.update(content)
+    return total.digest()
 
 
 def _place(folder: Path, kind: str, key: str) -> Path:

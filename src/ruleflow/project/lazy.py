@@ -87,7 +87,7 @@ class LazyClass:
     """
 
     def __init__(self, cls: type, names: Sequence[str], later: Sequence[str]) -> None:
-        self._now = [getattr(cls, name) for name in names if name not in later]
+        self._now = [getattr(cls, name).__set__ for name in names if name not in later]
         self._later = [getattr(cls, name) for name in names if name in later]
         self._whole = cls
         own: dict[str, Any] = {name: _Field(self, getattr(cls, name)) for name in later}
@@ -97,8 +97,8 @@ class LazyClass:
     def make(self, now: Sequence[Any], later: Later) -> Any:
         """An instance with the values of its other fields, in order."""
         made = object.__new__(self._class)
-        for slot, value in zip(self._now, now, strict=True):
-            slot.__set__(made, value)
+        for put, value in zip(self._now, now, strict=True):
+            put(made, value)
         self._later[0].__set__(made, later)
         return made
 

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.engine.decision import Decision
 from ruleflow.engine.door import Door, make_door
 from ruleflow.engine.evaluate import evaluate
-from ruleflow.engine.explain import Explanation, explain
 from ruleflow.engine.facts import FactProblem, Facts
 from ruleflow.model.model import Model
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
 from ruleflow.project.opening import open_checked
-from ruleflow.timeline.carry import happened, paths_named
-from ruleflow.timeline.timeline import AHEAD, Timeline, look_ahead
+
+if TYPE_CHECKING:
+    from ruleflow.engine.explain import Explanation
+    from ruleflow.timeline.timeline import Timeline
 
 FIRST_YEAR, LAST_YEAR = 2, 9_998
 _LAST = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
@@ -75,6 +76,8 @@ class Project:
         self, event: str, facts: RawFacts, *, rule: str | None = None, now: datetime | None = None, strict: bool = False
     ) -> Explanation:
         """Why a rule acted or did not (`rule` None: what every stage did). Raises `FactsError`, or `UnknownRuleError`."""
+        from ruleflow.engine.explain import explain
+
         if rule is not None and all(rule != known.id for known in self.model.rules):
             raise UnknownRuleError(_unknown_rule(rule, self.model))
         return explain(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest, rule)
@@ -92,6 +95,9 @@ class Project:
 
         `event` happens first; '' : nothing but time. What rules do on the way is carried out. Raises `FactsError`.
         """
+        from ruleflow.timeline.carry import happened, paths_named
+        from ruleflow.timeline.timeline import AHEAD, look_ahead
+
         at = _instant(now)
         end = min(at + AHEAD, _LAST) if until is None else _instant(until)
         admitted = self._admit(event or "timer", facts, strict=strict)

@@ -19,6 +19,7 @@ from ruleflow.project.lazy import Later
 from ruleflow.source import Span
 
 Plain = Any
+_SHARED, _LATER = int(Tag.SHARED), int(Tag.LATER)
 
 
 class Thawer:
@@ -28,13 +29,12 @@ class Thawer:
 
     def __init__(self, pool: Sequence[Plain]) -> None:
         self._pool = pool
-        self._made: dict[int, Any] = {}
+        self._made: list[Any] = [None] * len(pool)
         own: dict[int, Callable[..., Any]] = {
-            Tag.TUPLE: lambda *parts: tuple(parts),
+            Tag.TUPLE: lambda *parts: parts,
             Tag.LIST: lambda *parts: list(parts),
             Tag.SET: lambda *parts: frozenset(parts),
             Tag.MAPPING: lambda *parts: dict(zip(parts[::2], parts[1::2], strict=True)),
-            Tag.SHARED: self.shared,
             Tag.SPAN: self._span,
             Tag.DECIMAL: Decimal,
             Tag.BIG_NUMBER: int,
@@ -53,16 +53,17 @@ class Thawer:
         """The value of a plain form. What `freeze` did not make raises one of many errors."""
         if type(plain) is not list:
             return plain
-        tag = plain[0]
-        make = self._makers[tag]
+        tag, *parts = plain
+        if tag == _SHARED:
+            return self.shared(parts[0])
+        make, thaw = self._makers[tag], self.thaw
         if make is not None:
-            thaw = self.thaw
-            return make(*[thaw(part) if type(part) is list else part for part in plain[1:]])
-        return self._in_two(*plain[1:]) if tag == Tag.LATER else self._calendar(*plain[1:])
+            return make(*[thaw(part) if type(part) is list else part for part in parts])
+        return self._in_two(parts) if tag == _LATER else self._calendar(*parts)
 
     def shared(self, place: int) -> Any:
         """The value at a place of the pool."""
-        made = self._made.get(place)
+        made = self._made[place]
         if made is None:
             made = self._made[place] = self.thaw(self._pool[place])
         return made
@@ -70,11 +71,15 @@ class Thawer:
     def _span(self, source: int, start: int, end: int) -> Span:
         return Span(self.shared(source), start, end)
 
-    def _in_two(self, number: int, rest: bytes, *now: Plain) -> Any:
-        def later() -> list[Any]:
-            return [self.thaw(part) for part in msgspec.msgpack.decode(rest)]
+    def _in_two(self, parts: Sequence[Plain]) -> Any:
+        number, rest, *now = parts
+        thaw = self.thaw
 
-        return LAZY[CLASSES[number - FIRST_CLASS]].make([self.thaw(part) for part in now], Later(later))
+        def later() -> list[Any]:
+            return [thaw(part) for part in msgspec.msgpack.decode(rest)]
+
+        values = [thaw(part) if type(part) is list else part for part in now]
+        return LAZY[CLASSES[number - FIRST_CLASS]].make(values, Later(later))
 
     def _calendar(self, parts: Plain, title: str, holidays: Sequence[Any]) -> Calendar:
         for country, region, year, *days in holidays:
