@@ -45,9 +45,9 @@ def _counted(country: str, region: str, year: int) -> frozenset[date]:
 @lru_cache(maxsize=1)
 def known_countries() -> frozenset[str]:
     """The codes of every country there is, of two letters and of three."""
-    from holidays.utils import list_supported_countries
+    from holidays.registry import COUNTRIES
 
-    return frozenset(list_supported_countries(include_aliases=True))
+    return frozenset(code for names in COUNTRIES.values() for code in names[1:] if len(code) <= 3)
 
 
 @lru_cache(maxsize=64)

@@ -110,7 +110,7 @@ def _read_argument(
             )
         case Scalar() if is_text and not node.is_null:
             if kind is Simple.TEXT:
-                return parse_text(node, reading.out, reading.ids)
+                return parse_text(node, reading.out, reading.ids, reading.parse)
             return Items((_literal_item(node, reading),), node.span, next(reading.ids))
         case _:
             found = read_expression(node, reading)

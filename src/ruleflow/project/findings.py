@@ -23,13 +23,16 @@ def findings_of(path: Path, *, cached: bool = True) -> tuple[Diagnostic, ...]:
     if folder is None:
         return out.sorted()
     kept = _kept(folder) if cached else None
-    return _checked(folder, out) if kept is None else tuple(kept)
+    return _checked(folder, out, cached=cached) if kept is None else tuple(kept)
 
 
-def _checked(folder: Folder, out: Collector) -> tuple[Diagnostic, ...]:
+def _checked(folder: Folder, out: Collector, *, cached: bool) -> tuple[Diagnostic, ...]:
     from ruleflow.project.loading import check_folder
+    from ruleflow.project.parses import Parses, keep_parses, kept_parses
 
-    loaded = check_folder(folder, out)
+    parses = kept_parses(folder) if cached else Parses()
+    loaded = check_folder(folder, out, parses)
+    keep_parses(folder, parses)
     found = out.sorted()
     if len(found) <= MOST_KEPT:
         entry = {

@@ -20,11 +20,14 @@ def open_checked(path: Path, out: Collector) -> Loaded | None:
 
 def _checked(folder: Folder, out: Collector) -> Loaded:
     from ruleflow.project.loading import check_folder
+    from ruleflow.project.parses import keep_parses, kept_parses
 
     if out.has_errors:  # a file that cannot be read: nothing of this is kept
         return check_folder(folder, out)
     findings = Collector()
-    loaded = check_folder(folder, findings)
+    parses = kept_parses(folder)
+    loaded = check_folder(folder, findings, parses)
+    keep_parses(folder, parses)
     for finding in findings.sorted():
         out.report(finding)
     if not findings.has_errors:

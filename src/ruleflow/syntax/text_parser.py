@@ -11,13 +11,14 @@ from ruleflow.syntax.expression_parser import parse_expression
 from ruleflow.syntax.expressions import Expr, NodeId
 from ruleflow.syntax.fragment import Fragment, fragment_of
 from ruleflow.syntax.nodes import Scalar
+from ruleflow.syntax.parse_tree import Parse, parse_tree
 from ruleflow.syntax.text_template import TextParts
 
 _PLACEHOLDER = re.compile(r"\{\{((?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|(?!\}\}).)*)\}\}", re.DOTALL)
 _TEXT_ONLY = re.compile(r"\s*'([^'\\]*)'\s*")
 
 
-def parse_text(scalar: Scalar, out: Collector, ids: Iterator[NodeId]) -> TextParts:
+def parse_text(scalar: Scalar, out: Collector, ids: Iterator[NodeId], parse: Parse = parse_tree) -> TextParts:
     """The parts of a text. Each `{{ … }}` holds an expression; `{{ '{{' }}` writes two braces."""
     fragment = fragment_of(scalar)
     parts: list[str | Expr] = []
@@ -28,7 +29,7 @@ def parse_text(scalar: Scalar, out: Collector, ids: Iterator[NodeId]) -> TextPar
         if quoted is not None:
             _add_text(parts, quoted[1])
         else:
-            parts.append(parse_expression(_part(fragment, *found.span(1)), out, ids))
+            parts.append(parse_expression(_part(fragment, *found.span(1)), out, ids, parse))
         at = found.end()
     _check_rest(fragment, at, out)
     _add_text(parts, fragment.text[at:])
