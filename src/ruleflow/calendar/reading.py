@@ -12,6 +12,7 @@ from ruleflow.diagnostics.suggest import listing, nearest, quoted
 
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+
 @dataclass(slots=True)
 class Reader:
     """Collects what is wrong. `load_ics` is None where no files can be read."""

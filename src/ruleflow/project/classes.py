@@ -55,9 +55,10 @@ MODULES = (
 def _classes(module: ModuleType) -> Iterator[type]:
     """The dataclasses and enums that a module defines."""
     for value in vars(module).values():
-        if isinstance(value, type) and value.__module__ == module.__name__:
-            if is_dataclass(value) or issubclass(value, Enum):
-                yield value
+        if not isinstance(value, type) or value.__module__ != module.__name__:
+            continue
+        if is_dataclass(value) or issubclass(value, Enum):
+            yield value
 
 
 CLASSES: tuple[type, ...] = tuple(one for module in MODULES for one in _classes(module))
@@ -78,9 +79,9 @@ LATER = {
 """Fields that a decision seldom looks at; they are kept apart, and made when one of them is first read."""
 
 
-def names_of(cls: type) -> tuple[str, ...]:
+def names_of(cls: type, without: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The fields of a dataclass, in order."""
-    return tuple(one.name for one in fields(cls))
+    return tuple(one.name for one in fields(cls) if one.name not in without)
 
 
-LAZY = {cls: LazyClass(cls, names_of(cls), later) for cls, later in LATER.items()}
+LAZY = {cls: LazyClass(cls, names_of(cls, without=later), later) for cls, later in LATER.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,11 +14,13 @@ from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.stored import restore, store
 from ruleflow.project.cache import read_entry, write_entry
 from ruleflow.project.folder import Folder, sources_of
-from ruleflow.project.freeze import Freezer
 from ruleflow.project.lazy import ByNode, Table
 from ruleflow.project.loaded import Loaded
 from ruleflow.project.thaw import Thawer
 from ruleflow.syntax.expressions import NodeId
+
+if TYPE_CHECKING:
+    from ruleflow.project.freeze import Freezer
 
 KIND = "projects"
 _HOLIDAYS_BEFORE, _HOLIDAYS_AFTER = 2, 4
@@ -27,6 +29,8 @@ _HOLIDAYS_BEFORE, _HOLIDAYS_AFTER = 2, 4
 
 def keep(folder: Folder, loaded: Loaded, findings: Collector) -> None:
     """Keep a project that has no errors, with its warnings."""
+    from ruleflow.project.freeze import Freezer
+
     year = datetime.now(UTC).year
     freezer = Freezer(range(year - _HOLIDAYS_BEFORE, year + _HOLIDAYS_AFTER + 1))
     checked = loaded.checked
@@ -61,9 +65,7 @@ def kept(folder: Folder, out: Collector) -> Loaded | None:
         tuple(entry["derived"]),
         Table(_unpacked(entry["reads"]), frozenset),
     )
-    return Loaded(
-        checked, entry["digest"], entry["attachments"], Table(_unpacked(entry["conditions"]), thawer.thaw)
-    )
+    return Loaded(checked, entry["digest"], entry["attachments"], Table(_unpacked(entry["conditions"]), thawer.thaw))
 
 
 def _by_node(table: Mapping[NodeId, Any], freezer: Freezer) -> bytes:

@@ -71,7 +71,7 @@ class ByNode(Mapping[NodeId, T]):
 
 
 class Later:
-    """The values of the fields that an instance of a lazy class does not have yet, in order."""
+    """The values of the fields that an instance of a lazy class does not have yet."""
 
     __slots__ = ("values",)
 
@@ -80,23 +80,23 @@ class Later:
 
 
 class LazyClass:
-    """Makes instances of a frozen dataclass with slots whose fields `later` are filled in when one of them is first read.
+    """Makes instances of a frozen dataclass with slots that has the fields `now`; those of `later` are filled in when read.
 
     Until then an instance is of a subclass; afterwards it is an ordinary one. Two threads that fill it in at once write
     equal values. Comparing, hashing and showing fill it in.
     """
 
-    def __init__(self, cls: type, names: Sequence[str], later: Sequence[str]) -> None:
-        self._now = [getattr(cls, name).__set__ for name in names if name not in later]
-        self._later = [getattr(cls, name) for name in names if name in later]
+    def __init__(self, cls: type, now: Sequence[str], later: Sequence[str]) -> None:
+        self._now = [getattr(cls, name).__set__ for name in now]
+        self._later = [getattr(cls, name) for name in later]
         self._whole = cls
         own: dict[str, Any] = {name: _Field(self, getattr(cls, name)) for name in later}
         own |= {name: self._filled(name) for name in ("__eq__", "__hash__", "__repr__")}
         self._class: type = type(cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__, **own})
 
     def make(self, now: Sequence[Any], later: Later) -> Any:
-        """An instance with the values of its other fields, in order."""
-        made = object.__new__(self._class)
+        """An instance with the values of its fields `now`."""
+        made: Any = object.__new__(self._class)
         for put, value in zip(self._now, now, strict=True):
             put(made, value)
         self._later[0].__set__(made, later)

@@ -42,7 +42,7 @@ class Thawer:
             Tag.TIME: time.fromisoformat,
             Tag.DATETIME: _datetime,
             Tag.DURATION: timedelta,
-            Tag.OFFSET: lambda days, seconds: timezone(timedelta(days, seconds)),
+            Tag.OFFSET: lambda seconds: timezone(timedelta(seconds=seconds)),
             Tag.ZONE: zone,
             Tag.FORMAT: format_named,
         }

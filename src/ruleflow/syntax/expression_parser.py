@@ -17,9 +17,7 @@ MAX_LENGTH = 20_000
 """Characters of an expression."""
 
 
-def parse_expression(
-    fragment: Fragment, out: Collector, ids: Iterator[NodeId], parse: Parse = parse_tree
-) -> Expr:
+def parse_expression(fragment: Fragment, out: Collector, ids: Iterator[NodeId], parse: Parse = parse_tree) -> Expr:
     """The tree of an expression; `Broken`, with a finding, where it cannot be read. `ids` numbers the nodes."""
     if not fragment.text.strip():
         out.report(errors.empty_expression(fragment.whole))

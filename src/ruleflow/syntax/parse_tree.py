@@ -48,6 +48,7 @@ def _branch(tree: Tree[Any]) -> Branch:
     """Lark's tree as ours, without recursion: a text of many brackets is deeper than Python's stack."""
     made: dict[int, Branch] = {}
     for node in tree.iter_subtrees():  # inner before outer
-        parts = (made[id(child)] if hasattr(child, "children") else str(child.type) for child in node.children)
+        children: list[Any] = node.children
+        parts = (made[id(child)] if hasattr(child, "children") else str(child.type) for child in children)
         made[id(node)] = Branch(str(node.data), node.meta.start_pos, node.meta.end_pos, tuple(parts))
     return made[id(tree)]
