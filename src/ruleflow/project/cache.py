@@ -49,18 +49,19 @@ def read_entry(kind: str, key: str) -> Any:
 
 
 def write_entry(kind: str, key: str, entry: Any) -> None:
-    """Keep plain values under a key; silently nothing where the folder cannot be written."""
+    """Keep plain values under a key; silently nothing where that cannot be done."""
     folder = own_cache_folder()
     if folder is None:
         return
-    place, content = _place(folder, kind, key), msgspec.msgpack.encode(entry)
+    place = _place(folder, kind, key)
     draft = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
     try:
+        content = msgspec.msgpack.encode(entry)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft.write_bytes(_head(content) + content)
         draft.replace(place)
         _clear_out(place.parent)
-    except OSError:
+    except (OSError, UnicodeEncodeError):  # half of a character, written as an escape, cannot be kept
         return
 
 

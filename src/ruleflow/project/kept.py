@@ -28,13 +28,21 @@ _HOLIDAYS_BEFORE, _HOLIDAYS_AFTER = 2, 4
 
 
 def keep(folder: Folder, loaded: Loaded, findings: Collector) -> None:
-    """Keep a project that has no errors, with its warnings."""
+    """Keep a project that has no errors, with its warnings. One that cannot be kept is checked again each time."""
+    try:
+        entry = _entry(loaded, findings)
+    except (UnicodeEncodeError, RecursionError):  # half of a character, written as an escape; nesting that is too deep
+        return
+    write_entry(KIND, folder.digest(), entry)
+
+
+def _entry(loaded: Loaded, findings: Collector) -> dict[str, Any]:
     from ruleflow.project.freeze import Freezer
 
     year = datetime.now(UTC).year
     freezer = Freezer(range(year - _HOLIDAYS_BEFORE, year + _HOLIDAYS_AFTER + 1))
     checked = loaded.checked
-    entry = {
+    return {
         "digest": loaded.digest,
         "attachments": loaded.attachments,
         "warnings": [store(one) for one in findings.sorted()],
@@ -46,7 +54,6 @@ def keep(folder: Folder, loaded: Loaded, findings: Collector) -> None:
         "conditions": _packed({rule: freezer.freeze(one) for rule, one in loaded.conditions.items()}),
         "pool": freezer.pool,
     }
-    write_entry(KIND, folder.digest(), entry)
 
 
 def kept(folder: Folder, out: Collector) -> Loaded | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -46,7 +47,8 @@ class Parses:
         for finding in findings.sorted():
             out.report(finding)
         if not len(findings):
-            self.nodes[key] = msgspec.msgpack.encode(None if node is None else _freeze(node))
+            with suppress(UnicodeEncodeError):  # half of a character, written as an escape
+                self.nodes[key] = msgspec.msgpack.encode(None if node is None else _freeze(node))
         return node
 
     def tree(self, text: str) -> Branch:
