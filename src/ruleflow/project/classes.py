@@ -73,7 +73,7 @@ SHARED = frozenset(
 """Classes whose values are many and alike: each is kept once, and made when first asked for."""
 
 LATER = {
-    rules.Rule: ("when", "actions", "title", "owner", "labels", "note", "once", "after", "span", "id_span", "stage_span", "event_spans"),
+    rules.Rule: ("when", "actions", "title", "owner", "labels", "note", "span", "id_span", "stage_span", "event_spans"),
     model.Model: ("tests", "references", "options"),
 }  # fmt: skip
 """Fields that a decision seldom looks at; they are kept apart, and made when one of them is first read."""

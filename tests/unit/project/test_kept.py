@@ -163,7 +163,14 @@ def test_a_rule_is_made_whole_when_it_is_looked_into(folder: Path) -> None:
     """What chooses a rule is there at once; its condition, actions and places come when one of them is read."""
     opened(folder)
     rule = opened(folder).checked.model.rules[0]
-    assert ("open", "route", ("ticket.created",)) == (rule.id, rule.stage, rule.events)
+    assert ("open", "route", ("ticket.created",), True, 0) == (
+        rule.id,
+        rule.stage,
+        rule.events,
+        rule.enabled,
+        rule.position,
+    )
+    assert (None, None, True) == (rule.after, rule.once, rule.runs_on("ticket.created"))
     assert type(rule) is not Rule
     assert rule.span is not None
     assert "  - {id: open" in rule.span.source.line(rule.span.first.line)
