@@ -10,8 +10,7 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     from ruleflow.cli.app import run
 
-    # A project is a hundred thousand small values without circles, made once: looking for garbage among them again and
-    # again would take a third of the time.
+    # Findings and tests of a large project are many small values too: look for garbage among them now and then only.
     gc.set_threshold(100_000, 50, 50)
     sys.exit(run(sys.argv[1:]))
 

@@ -19,7 +19,7 @@ from ruleflow.model.model import Model
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
-from ruleflow.project.opening import open_checked
+from ruleflow.project.opening import open_checked, without_garbage_collection
 
 if TYPE_CHECKING:
     from ruleflow.engine.explain import Explanation
@@ -116,11 +116,12 @@ class Project:
 def load(path: str | PathLike[str]) -> Project:
     """Load a project from its folder. Raises `ProjectError` with all findings when it has errors."""
     out = Collector()
-    loaded = open_checked(Path(fspath(path)), out)
-    if loaded is None or out.has_errors:
-        raise ProjectError(out.sorted())
-    model = loaded.checked.model
-    return Project(model.name, loaded.digest, out.sorted(), model, compile_plan(loaded.checked), make_door(model))
+    with without_garbage_collection():
+        loaded = open_checked(Path(fspath(path)), out)
+        if loaded is None or out.has_errors:
+            raise ProjectError(out.sorted())
+        model = loaded.checked.model
+        return Project(model.name, loaded.digest, out.sorted(), model, compile_plan(loaded.checked), make_door(model))
 
 
 def check(path: str | PathLike[str]) -> list[Diagnostic]:
