@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,3 +53,15 @@ def own_cache_folder() -> Path | None:
         return None
     is_ours = not hasattr(os, "getuid") or (seen.st_uid == os.getuid() and not seen.st_mode & 0o022)
     return folder if is_ours and os.access(folder, os.W_OK) else None
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Makes many objects that stay, without the garbage collector going through all of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

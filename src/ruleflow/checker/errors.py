@@ -54,6 +54,12 @@ def asks_the_clock(span: Span, *, may_ask_now: bool) -> Diagnostic:
     return Diagnostic(codes.ASKS_THE_CLOCK, f"`{asked}` cannot be asked here", span, help=(help_,))
 
 
+def since_now(span: Span) -> Diagnostic:
+    """A time rule that counts from the instant at which it is asked, so that its time never comes."""
+    help_ = "the time of this rule would never come; name an instant of the ticket: `since: ticket.updated_at`"
+    return Diagnostic(codes.ASKS_THE_CLOCK, "`now` cannot be asked here", span, help=(help_,))
+
+
 def late_warning(span: Span, metric: str, warning: OpenTime) -> Diagnostic:
     """A warning that would have to come before the clock starts."""
     length = duration_text(timedelta(seconds=warning.seconds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ruleflow.checker import errors
+from ruleflow.checker.checked import Now
 from ruleflow.checker.conditions import check_condition, check_optional, check_required, check_value
 from ruleflow.checker.missing import Known, culprit, present_when
 from ruleflow.checker.reads import reads_secret
@@ -50,6 +51,8 @@ def _check_times(rule: Rule, scope: Scope, known: Known) -> None:
     """When it fires: since an instant, which may be missing, and then it does not; in a calendar; once for a value."""
     if rule.after is not None:
         check_optional(rule.after.since, Simple.DATETIME, "`since`", scope, known)
+        if isinstance(scope.tables.meanings.get(rule.after.since.id), Now):
+            scope.out.report(errors.since_now(rule.after.since.span))
         if rule.after.calendar is not None:
             check_optional(rule.after.calendar, Reference((Kind.CALENDAR,)), "`calendar`", scope, known)
     if rule.once is not None:

@@ -18,7 +18,7 @@ def decision_text(decision: Mapping[str, Any]) -> str:
     broad = min(60, max(len(how) for _, how, rule in rows if rule or how))
     lines = [f"{decision['event']} at {decision['at']}", ""]
     lines += [f"  {what:<{wide}}  {how:<{broad}}  {rule}".rstrip() for what, how, rule in rows]
-    lines += _notes(decision)
+    lines += [*_clocks(decision), *_notes(decision)]
     return "\n".join(visible(line) for line in lines) + "\n"
 
 
@@ -74,6 +74,17 @@ def _value(value: Any) -> str:
 
 def _rule_of(decision: Mapping[str, Any], type_: str) -> str:
     return next((f"by {action['rule']}" for action in decision["actions"] if action["type"] == type_), "")
+
+
+def _clocks(decision: Mapping[str, Any]) -> Iterator[str]:
+    """How each clock stands, and what time alone does next."""
+    for clock in (decision["outcome"].get("sla") or {}).get("clocks", ()):
+        counted = f" in {clock['calendar']}" if clock["calendar"] else ""
+        due = clock["due_at"] or "never"
+        yield f"  {clock['metric']}: {clock['state']}, due {due}   ({clock['target']}{counted}, by {clock['promised_by']})"
+    for timer in decision["timers"][:1]:
+        what = timer["rule"] or f"{timer['event']} of {timer['metric']}"
+        yield f"  next timer: {what} at {timer['due_at']}"
 
 
 def _notes(decision: Mapping[str, Any]) -> Iterator[str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR, instant_of
+
 
 class Instant(click.ParamType[datetime]):
     """An instant such as `2026-03-01T18:00:00+03:00`; without an offset it is refused, since nobody knows whose clock it is."""
@@ -25,4 +27,7 @@ class Instant(click.ParamType[datetime]):
             self.fail(f"`{value}` is not an instant; write one like 2026-03-01T18:00:00+03:00", param, ctx)
         if found.tzinfo is None:
             self.fail(f"`{value}` has no time zone; write one like 2026-03-01T18:00+03:00", param, ctx)
-        return found.astimezone(UTC)
+        at = instant_of(found.isoformat(), UTC)
+        if at is None:
+            self.fail(f"`{value}` lies outside the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
+        return at

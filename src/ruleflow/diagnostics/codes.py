@@ -180,6 +180,9 @@ ASKS_THE_CLOCK = _error(
 LATE_WARNING = _warning("RF702", "late-warning", "A warning that would come before the clock starts")
 NEVER_SOLVED = _warning("RF703", "never-solved", "A time to resolve in a project where no ticket is ever solved")
 NO_START = _warning("RF704", "no-start", "Clocks of a ticket of which nobody says when it was created")
+REPLY_OF_NOBODY = _warning(
+    "RF705", "reply-of-nobody", "A reply of which nobody says whether an agent or the contact wrote it"
+)
 
 # defects of ours
 DEFECT = _error("RF901", "defect", "A defect of ruleflow itself")

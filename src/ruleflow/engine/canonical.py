@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from ruleflow.types.durations import CalendarDays, WorkingDays, duration_text
 
-_NUMBER = re.compile(r'"\\u0000([-0-9.]+)"')
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_IN_ORDER = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 
 
 def canonical_json(value: object) -> bytes:
-    """The value as JSON in UTF-8 without white space; keys in the order given; Decimals with all their digits."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_decimal)
-    return _NUMBER.sub(r"\1", text).encode("utf-8", errors="surrogatepass")
+    """The value as JSON in UTF-8 without white space; keys in the order given; Decimals with all their digits.
+
+    Half a surrogate pair, which facts may hold where nothing looks at them, is written as `?`.
+    """
+    try:
+        return _ENCODER.encode(value)
+    except UnicodeEncodeError:
+        return _ENCODER.encode(_whole(value))
 
 
-def _decimal(value: object) -> str:
-    """A Decimal as a marked text, which becomes a bare number; JSON itself knows only floats."""
-    if isinstance(value, Decimal):
-        return f"\0{value:f}"
-    raise TypeError(f"a {type(value).__name__} is no JSON")
+def fingerprint(value: object) -> str:
+    """32 hexadecimal digits that follow from a value of facts, whatever the order of its keys and sets."""
+    try:
+        content = _IN_ORDER.encode(value)
+    except UnicodeEncodeError:
+        content = _IN_ORDER.encode(_whole(value))
+    return sha256(content).hexdigest()[:32]
+
+
+def _whole(value: object) -> object:
+    """The value without halves of surrogate pairs."""
+    match value:
+        case str():
+            return value.encode(errors="replace").decode()
+        case list() | tuple() | frozenset():
+            return [_whole(one) for one in value]
+        case Mapping():
+            return {_whole(key): _whole(one) for key, one in value.items()}
+        case _:
+            return value
 
 
 def key_text(value: Any) -> str:
     """A value inside a key: instants in UTC, texts as they are, anything else as JSON."""
     said = plain(value, ZoneInfo("UTC"))
-    return said if isinstance(said, str) else canonical_json(said).decode("utf-8", errors="replace")
+    return said if isinstance(said, str) else canonical_json(said).decode()
 
 
 def plain(value: Any, zone: ZoneInfo) -> Any:
     """A value of a decision as JSON has it; instants with the offset of `zone`, sets sorted."""
+    if value is None or value.__class__ is str:
+        return value
     match value:
         case datetime():
             return value.astimezone(zone).isoformat()

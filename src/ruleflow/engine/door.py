@@ -6,7 +6,7 @@ warning and matches nothing, so that a helpdesk that is ahead of the rules loses
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ruleflow.diagnostics import codes
@@ -15,7 +15,6 @@ from ruleflow.engine.facts import FactProblem, Facts
 from ruleflow.engine.readers import Log, OverBudgetError, Reader, reader_of
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Field
-from ruleflow.types.terms import Record
 from ruleflow.types.values import Value
 
 
@@ -24,17 +23,32 @@ class FieldReader:
     """A field with its reader, its place in the facts and its JSON pointer."""
 
     field: Field
+    path: str
     keys: tuple[str, ...]
     pointer: str
     read: Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Reads the facts of a project. Made once, used by many threads."""
+class Group:
+    """An object of the facts: what may stand in it. `fields` of one that is no object itself: the readers of its keys."""
 
-    fields: tuple[FieldReader, ...]
+    pointer: str
+    fields: Mapping[str, FieldReader]
+    groups: Mapping[str, Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Reads the facts of a project. Made once, used by many threads.
+
+    It goes through what the facts say, not through all that they could say, so declared fields that are absent cost nothing.
+    """
+
+    root: Group
     events: frozenset[str]
+    defaults: Mapping[str, Value]
+    required: tuple[FieldReader, ...]
 
     def read(self, event: str, raw: object, *, strict: bool = False) -> Facts | tuple[FactProblem, ...]:
         """The facts of an event, or every problem that they have; `strict` refuses what the project does not know."""
@@ -43,13 +57,17 @@ class Door:
         if not isinstance(raw, Mapping):
             log.refuse("", codes.WRONG_FACT, "facts are an object with `ticket`, `contact` and the like")
             return tuple(log.problems)
-        values: dict[str, Value] = {}
-        over: dict[str, str] = {}
-        before: dict[str, Value] = {}
-        self._read_into(values, over, raw, str(event), log)
-        self._read_before(before, raw.get("before"), log)
+        values, before, over = dict(self.defaults), dict[str, Value](), dict[str, str]()
+        _Reading(log, values, over).group(self.root, raw)
+        if self.required:
+            self._check_required({*values, *over}, raw, event, log)
+        if raw.get("before") is not None:
+            self._read_before(before, raw["before"], log)
         values["event.name"] = event
-        return tuple(log.problems) if log.problems else Facts(values, before, over, tuple(log.warnings))
+        if log.problems:
+            return tuple(sorted(log.problems, key=lambda problem: problem.pointer))
+        log.warnings.sort(key=lambda warning: warning.pointer)
+        return Facts(values, before, over, tuple(log.warnings))
 
     def _check_event(self, event: object, log: Log) -> None:
         """Report an event that the project does not have."""
@@ -60,84 +78,114 @@ class Door:
             help_ = f"did you mean `{near}`?" if near else ""
             log.refuse("/event", codes.UNKNOWN_EVENT_IN_FACTS, f"`{event[:80]}` is not an event of this project", help_)
 
-    def _read_into(
-        self, values: dict[str, Value], over: dict[str, str], raw: Mapping[str, object], event: str, log: Log
-    ) -> None:
-        groups = _groups(raw, {one.keys[0] for one in self.fields}, "", log)
-        concerned = {*groups, event.partition(".")[0]}
-        for one in self.fields:
-            found = _value_at(groups, one.keys)
-            try:
-                value = None if found is None else one.read(found, one.pointer, log)
-            except OverBudgetError as error:
-                over[one.field.path] = str(error)
-                continue
-            if value is None:
-                value = one.field.default
-            if value is not None:
-                _put(values, one.field, value)
-            elif one.field.required and found is None and one.keys[0] in concerned:
-                log.refuse(one.pointer, codes.REQUIRED_FACT, f"`{one.field.path}` is required")
+    def _check_required(self, known: set[str], raw: Mapping[str, object], event: object, log: Log) -> None:
+        """Report required fields that are absent, of the objects that are there and that of the event."""
+        concerned = {*raw, str(event).partition(".")[0]}
+        for one in self.required:
+            if one.path not in known and one.keys[0] in concerned and _value_at(raw, one.keys) is None:
+                log.refuse(one.pointer, codes.REQUIRED_FACT, f"`{one.path}` is required")
 
     def _read_before(self, before: dict[str, Value], raw: object, log: Log) -> None:
-        if raw is None:
-            return
-        if not isinstance(raw, Mapping):
+        if isinstance(raw, Mapping):
+            _Reading(log, before, {}, "/before", keeps_missing=True).group(self.root, raw)
+        else:
             log.refuse("/before", codes.WRONG_FACT, "`before` is an object with `ticket`, `contact` and the like")
-            return
-        groups = _groups(raw, {one.keys[0] for one in self.fields}, "/before", log)
-        for one in self.fields:
-            if not _names(groups, one.keys):
-                continue
-            found = _value_at(groups, one.keys)
-            try:
-                before[one.field.path] = None if found is None else one.read(found, f"/before{one.pointer}", log)
-            except OverBudgetError:
-                continue
 
 
 def make_door(model: Model) -> Door:
     """The door of a project."""
-    readers = (
-        FieldReader(declared, keys, "/" + "/".join(keys), reader_of(declared.type, model, declared))
+    readers = [
+        FieldReader(
+            declared,
+            path,
+            tuple(path.split(".")),
+            "/" + path.replace(".", "/"),
+            reader_of(declared.type, model, declared),
+        )
         for path, declared in model.fields.items()
         if path != "event.name"
-        for keys in (tuple(path.split(".")),)
-    )
-    return Door(tuple(readers), frozenset(model.events))
+    ]
+    defaults: dict[str, Value] = {}
+    for one in readers:
+        if one.field.default is not None:
+            _put(defaults, one.path, one.field.default)
+    required = tuple(one for one in readers if one.field.required and one.field.default is None)
+    return Door(_group(readers, 0, ""), frozenset(model.events), defaults, required)
 
 
-def _groups(raw: Mapping[str, object], known: set[str], pointer: str, log: Log) -> dict[str, Mapping[str, object]]:
-    """The objects `ticket`, `contact`, …; one that is no object is a problem."""
-    groups: dict[str, Mapping[str, object]] = {}
-    for name in known:
-        group = raw.get(name)
-        if isinstance(group, Mapping):
-            groups[name] = group
-        elif group is not None:
-            log.refuse(f"{pointer}/{name}", codes.WRONG_FACT, f"`{name}` needs an object")
-    return groups
+def _group(readers: Sequence[FieldReader], depth: int, pointer: str) -> Group:
+    """The group of the fields whose paths agree in their first `depth` keys."""
+    inner: dict[str, list[FieldReader]] = {}
+    for one in readers:
+        if len(one.keys) > depth + 1:
+            inner.setdefault(one.keys[depth], []).append(one)
+    groups = {name: _group(own, depth + 1, f"{pointer}/{name}") for name, own in inner.items()}
+    return Group(pointer, {one.keys[-1]: one for one in readers if len(one.keys) == depth + 1}, groups)
 
 
-def _value_at(groups: Mapping[str, Mapping[str, object]], keys: tuple[str, ...]) -> object:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Facts being read into `values` by path, and into `over` what is too large to be looked at, with why.
+
+    `above` is the pointer of the object. `keeps_missing`: a field that is named and missing is None in `values`; else what
+    stands there, its default, stays.
+    """
+
+    log: Log
+    values: dict[str, Value]
+    over: dict[str, str]
+    above: str = ""
+    keeps_missing: bool = False
+
+    def group(self, group: Group, raw: Mapping[str, object]) -> None:
+        """Read the fields that an object names."""
+        fields, groups = group.fields, group.groups
+        for name, value in raw.items():
+            one = fields.get(name)
+            if one is not None:
+                self._field(one, value)
+            inner = groups.get(name)
+            if inner is None or value is None:
+                continue
+            if isinstance(value, Mapping):
+                self.group(inner, value)
+            elif one is None:
+                self.log.refuse(f"{self.above}{inner.pointer}", codes.WRONG_FACT, f"`{name}` needs an object")
+
+    def _field(self, one: FieldReader, raw: object) -> None:
+        try:
+            value = None if raw is None else one.read(raw, f"{self.above}{one.pointer}", self.log)
+        except OverBudgetError as error:
+            self.over[one.path] = str(error)
+            _drop(self.values, one.path)
+            return
+        if isinstance(value, dict):
+            _drop(self.values, one.path)
+            _put(self.values, one.path, value)
+        elif value is not None or self.keeps_missing:
+            self.values[one.path] = value
+
+
+def _value_at(raw: Mapping[str, object], keys: tuple[str, ...]) -> object:
     """The value under a path; None where a key on the way is absent."""
-    found: object = groups.get(keys[0])
-    for key in keys[1:]:
+    found: object = raw
+    for key in keys:
         if not isinstance(found, Mapping):
             return None
         found = found.get(key)
     return found
 
 
-def _names(groups: Mapping[str, Mapping[str, object]], keys: tuple[str, ...]) -> bool:
-    """Whether the object names the last key at all, be it with null."""
-    found: object = groups.get(keys[0])
-    for key in keys[1:-1]:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return isinstance(found, Mapping) and keys[-1] in found
+def _put(values: dict[str, Value], path: str, value: Value) -> None:
+    """Set a value, and the parts of a record under their own paths."""
+    values[path] = value
+    if isinstance(value, Mapping):
+        values.update({f"{path}.{name}": part for name, part in value.items()})
 
 
-def _put(values: dict[str, Value], declared: Field, value: Value) -> None:
-    values[declared.path] = value
-    if isinstance(declared.type, Record) and isinstance(value, Mapping):
-        values.update({f"{declared.path}.{name}": part for name, part in value.items()})
+def _drop(values: dict[str, Value], path: str) -> None:
+    """Take a value away, with the parts of a record."""
+    found = values.pop(path, None)
+    if isinstance(found, Mapping):
+        for name in found:
+            values.pop(f"{path}.{name}", None)

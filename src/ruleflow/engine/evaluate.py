@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from ruleflow.diagnostics import codes
-from ruleflow.engine.canonical import canonical_json, plain
+from ruleflow.engine.canonical import fingerprint, plain
 from ruleflow.engine.decision import Decision
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.messages import Message, write_message
 from ruleflow.engine.service import Levels, service_levels
 from ruleflow.engine.stages import Fate, Issue, Run, fired_in, run_stages
 from ruleflow.engine.timers import Timer, timers_ahead
-from ruleflow.engine.writes import ADDS, REMOVES, ROUTE, Act, resolve_of
+from ruleflow.engine.writes import ADDS, REMOVES, resolve_of
 from ruleflow.formats.masking import mask
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Resolve
+from ruleflow.plan.acts import ROUTE, Act
 from ruleflow.plan.plan import Plan
 from ruleflow.plan.snapshot import BudgetError
 from ruleflow.sla.clocks import Clock
@@ -61,7 +61,7 @@ def _decision(
     messages = tuple(_messages(run, standing, model))
     failed = tuple(Issue(rule, codes.MESSAGE_FAILED, message.problem) for rule, message in messages if message.problem)
     return Decision(
-        decision_id=decision_id(digest, event, facts, now, model),
+        decision_id=decision_id(digest, event, facts, now),
         project={"name": model.name, "digest": digest},
         event=event,
         at=plain(now, model.zone),
@@ -80,21 +80,9 @@ def _decision(
     )
 
 
-def decision_id(digest: str, event: str, facts: Facts, now: datetime, model: Model) -> str:
+def decision_id(digest: str, event: str, facts: Facts, now: datetime) -> str:
     """32 hexadecimal digits that follow from the project, the event, the facts and the instant."""
-    said = [
-        digest,
-        event,
-        plain(now, model.zone),
-        _sorted(facts.values, model),
-        _sorted(facts.before, model),
-        dict(sorted(facts.over_budget.items())),
-    ]
-    return sha256(canonical_json(said)).hexdigest()[:32]
-
-
-def _sorted(values: Mapping[str, Any], model: Model) -> dict[str, Any]:
-    return {path: plain(value, model.zone) for path, value in sorted(values.items())}
+    return fingerprint([digest, event, now, facts.values, facts.before, facts.over_budget])
 
 
 def _rules(run: Run, fate: Fate) -> dict[str, None]:

@@ -15,10 +15,11 @@ from ruleflow.engine.gates import Gate
 from ruleflow.engine.stages import Fate, RuleRun, Run, StageRun, run_stages
 from ruleflow.engine.timers import TIMER, next_due
 from ruleflow.engine.trace import Part, trace
-from ruleflow.engine.writes import Act, resolve_of
+from ruleflow.engine.writes import resolve_of
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Rule
 from ruleflow.model.vocabulary import Resolve
+from ruleflow.plan.acts import Act
 from ruleflow.plan.plan import Plan, PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 
@@ -42,11 +43,11 @@ class Explanation:
 
 def explain(plan: Plan, event: str, facts: Facts, now: datetime, digest: str, rule: str | None) -> Explanation:
     """Explain one rule of the project, or (None) all stages. The rule must exist."""
-    run = run_stages(plan, event, facts, now)
+    run = run_stages(plan, event, facts, now, in_full=True)
     standing = standing_acts(run, plan.model)
     head = {
         "version": VERSION,
-        "decision_id": decision_id(digest, event, facts, now, plan.model),
+        "decision_id": decision_id(digest, event, facts, now),
         "event": event,
         "at": plain(now, plan.model.zone),
         "contract": _contract(plan, run),

@@ -21,7 +21,7 @@ from ruleflow.formats.masking import mask
 from ruleflow.formats.numbers import read_decimal
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Field
-from ruleflow.types.literals import date_of, duration_of, instant_of, time_of
+from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR, date_of, duration_of, instant_of, time_of
 from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type, describe
 from ruleflow.types.values import MAX_DIGITS, Value, plain_number
 
@@ -126,9 +126,12 @@ def _shown_number(value: float | Decimal) -> str:
     return "a number with too many digits" if _is_huge(value) else f"the number `{str(value)[:40]}`"
 
 
+_TOO_MANY_DIGITS = 10**MAX_DIGITS
+
+
 def _is_huge(value: float | Decimal) -> bool:
     if isinstance(value, int):
-        return not -(10**MAX_DIGITS) < value < 10**MAX_DIGITS
+        return not -_TOO_MANY_DIGITS < value < _TOO_MANY_DIGITS
     if isinstance(value, Decimal):
         return not value.is_finite() or len(value.as_tuple().digits) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS
     return not isfinite(value)
@@ -233,7 +236,8 @@ def _datetime_reader(zone: ZoneInfo, *, secret: bool) -> Reader:
             value = value.isoformat()
         found = instant_of(value, zone) if isinstance(value, str) else None
         if found is None and value != "":
-            _wrong(value, pointer, "a date with time such as `2026-03-01T18:00:00+03:00`", log, secret=secret)
+            wanted = f"a date with time such as `2026-03-01T18:00:00+03:00`, of the years {FIRST_YEAR} to {LAST_YEAR}"
+            _wrong(value, pointer, wanted, log, secret=secret)
         return found
 
     return read

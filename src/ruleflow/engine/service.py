@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,8 @@ from ruleflow.engine.canonical import plain
 from ruleflow.engine.facts import FactWarning
 from ruleflow.engine.stages import Run
 from ruleflow.plan.plan import Plan
-from ruleflow.plan.service_levels import clocks_in
-from ruleflow.plan.snapshot import BudgetError
+from ruleflow.plan.service_levels import HISTORY, clocks_in
+from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.sla.clocks import Clock
 from ruleflow.sla.spans import span_text
 from ruleflow.types.values import plain_number
@@ -50,7 +51,19 @@ def service_levels(plan: Plan, run: Run) -> Levels:
     if found.policy and not found.clocks and levels.log(run.final) is None:
         message = "no clock can run: neither `ticket.history` nor `ticket.created_at` says when the ticket was created"
         return Levels(found.policy, (), (FactWarning("/ticket/created_at", codes.NO_START.number, message),))
-    return found
+    return replace(found, warnings=tuple(_replies_of_nobody(run.final))) if found.clocks else found
+
+
+def _replies_of_nobody(facts: Snapshot) -> Iterator[FactWarning]:
+    """The event at hand, and the first entry of the history, where a reply has no author, so that no clock minds it."""
+    told: Any = facts[HISTORY] or ()
+    nameless = (at for at, one in enumerate(told) if one.get("event") == "replied" and one.get("by") is None)
+    pointers = [f"/ticket/history/{at}/by" for at in islice(nameless, 1)]
+    if facts["event.name"] == "ticket.replied" and facts["event.by"] is None:
+        pointers.append("/event/by")
+    for pointer in pointers:
+        message = "a reply without `by` is nobody's, and no clock minds it; `by` is `agent` or `contact`"
+        yield FactWarning(pointer, codes.REPLY_OF_NOBODY.number, message)
 
 
 def clock_dict(clock: Clock, zone: ZoneInfo) -> dict[str, Any]:
@@ -80,7 +93,7 @@ def seconds(length: timedelta) -> int | Decimal:
 
 
 def _happening(at: datetime, what: str, why: str, zone: ZoneInfo) -> Mapping[str, str]:
-    return {"at": plain(at, zone), "what": what, **({"why": why} if why else {})}
+    return {"at": plain(at, zone), "what": what, "why": why}
 
 
 def _instant(at: datetime | None, zone: ZoneInfo) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.diagnostic import Code
@@ -14,13 +14,12 @@ from ruleflow.engine.canonical import key_text
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.gates import Gate, closed_gate
 from ruleflow.engine.timers import TIMER, Timer, due_events, due_now
-from ruleflow.engine.writes import Act, Resolved, apply_writes, resolve_writes
-from ruleflow.model.model import Model
+from ruleflow.engine.writes import Resolved, apply_writes, resolve_writes, written_by
 from ruleflow.model.rules import Hit, Mode
+from ruleflow.plan.acts import Act
 from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS
-from ruleflow.plan.plan import Plan, PlannedAction, PlannedRule, PlannedStage
+from ruleflow.plan.plan import Plan, PlannedRule, PlannedStage
 from ruleflow.plan.snapshot import BudgetError, Snapshot
-from ruleflow.types.terms import Reference, SetOf, Type
 from ruleflow.types.values import Value
 
 
@@ -35,8 +34,10 @@ class Fate(Enum):
     FAILED = "a value is too large to be looked at"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRun:
+_FIRED = (Fate.MATCHED, Fate.SHADOW)
+
+
+class RuleRun(NamedTuple):
     """A rule in a decision. `gate` is given for `CLOSED`, `acts` for rules that matched (shadow ones would do them).
 
     `seen` is what it saw; in a `timer` decision a rule runs once for each warning or breach that is due.
@@ -62,8 +63,7 @@ class RuleRun:
         return self.fate is Fate.MATCHED and (bool(self.acts) or not self.lacks_values)
 
 
-@dataclass(frozen=True, slots=True)
-class StageRun:
+class StageRun(NamedTuple):
     """A stage in a decision: what its rules saw, what became of them, what stands."""
 
     stage: PlannedStage
@@ -99,12 +99,8 @@ class Run:
     due: tuple[Timer, ...] = ()
     """The warnings and breaches that a `timer` decision found due."""
 
-    @property
-    def fired(self) -> tuple[str, ...]:
-        """The keys that this decision has carried out."""
-        fired = (one for stage in self.stages for one in stage.rules if one.fate in {Fate.MATCHED, Fate.SHADOW})
-        keys = (*(timer.key for timer in self.due), *(one.key for one in fired))
-        return tuple(dict.fromkeys(key for key in keys if key))
+    fired: tuple[str, ...] = ()
+    """The keys that this decision has carried out."""
 
 
 @dataclass(slots=True)
@@ -114,37 +110,57 @@ class _Progress:
     errors: list[Issue] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(NamedTuple):
     """A rule's turn in a stage, and which of the due events it is for ('' : the event of the decision itself)."""
 
     planned: PlannedRule
     seen: Snapshot
     occasion: str = ""
+    holds: bool | None = None
+    """Whether the condition holds; None: nobody has asked yet."""
 
 
-def run_stages(plan: Plan, event: str, facts: Facts, now: datetime) -> Run:
-    """Go through the stages of a plan for one event."""
+def run_stages(plan: Plan, event: str, facts: Facts, now: datetime, *, in_full: bool = False) -> Run:
+    """Go through the stages of a plan for one event.
+
+    The run has the rules whose conditions hold; `in_full`, for an explanation, what became of all the others too.
+    """
     progress = _Progress(dict(facts.values))
     seen = snapshot_of(plan, event, facts, now, progress.values)
     due = _due_events(plan, event, seen)
     done: list[StageRun] = []
     ended_by = ""
     for stage in plan.stages:
-        turns = _turns(stage, event, seen, due)
+        turns = _turns(stage, event, seen, due, in_full=in_full)
         if not turns:
             continue
         run = _run_stage(stage, turns, seen, plan, progress)
         done.append(run)
         if run.resolved.standing:
             progress.values = apply_writes(progress.values, run.resolved.standing, plan.model)
-            seen = snapshot_of(plan, event, facts, now, progress.values)
+            before, seen = seen, snapshot_of(plan, event, facts, now, progress.values)
+            seen.keep_from(before, plan.depends, written_by(run.resolved.standing))
         ended_by = next((act.rule for act in run.resolved.standing if _ends(act)), "")
         if ended_by:
             break
     return Run(
-        tuple(done), seen, tuple(progress.warnings), tuple(progress.errors), ended_by, values=progress.values, due=due
+        tuple(done),
+        seen,
+        tuple(progress.warnings),
+        tuple(progress.errors),
+        ended_by,
+        progress.values,
+        due,
+        _fired(done, due),
     )
+
+
+def _fired(done: Iterable[StageRun], due: Iterable[Timer]) -> tuple[str, ...]:
+    """The keys of the warnings and breaches that were due, and of the rules that fired, each once."""
+    keys = [timer.key for timer in due]
+    for stage in done:
+        keys += [one.key for one in stage.rules if one.key and one.fate in _FIRED]
+    return tuple(dict.fromkeys(keys))
 
 
 def _due_events(plan: Plan, event: str, seen: Snapshot) -> tuple[Timer, ...]:
@@ -163,15 +179,36 @@ def fired_in(seen: Snapshot) -> frozenset[str]:
     return fired or frozenset()
 
 
-def _turns(stage: PlannedStage, event: str, seen: Snapshot, due: tuple[Timer, ...]) -> tuple[_Turn, ...]:
+def _turns(
+    stage: PlannedStage, event: str, seen: Snapshot, due: tuple[Timer, ...], *, in_full: bool
+) -> Sequence[_Turn]:
     """The rules of a stage in file order: those of the event, and those that name a warning or breach, once for each."""
-    turns = [_Turn(planned, seen) for planned in stage.rules.get(event, ())]
+    turns = _asked(stage, event, seen, in_full=in_full)
+    if not due:
+        return turns
+    turns = list(turns)
     for timer in due:
-        named = [planned for planned in stage.rules.get(timer.event, ()) if planned.rule.events]
-        if named:
+        if timer.event in stage.events:
             at = seen.at(seen.now, timer.facts)
-            turns += [_Turn(planned, at, timer.key) for planned in named]
-    return tuple(turns) if not due else tuple(sorted(turns, key=lambda turn: turn.planned.rule.position))
+            asked = _asked(stage, timer.event, at, timer.key, in_full=in_full)
+            turns += [turn for turn in asked if turn.planned.rule.events]
+    return sorted(turns, key=lambda turn: turn.planned.rule.position)
+
+
+def _asked(stage: PlannedStage, event: str, seen: Snapshot, occasion: str = "", *, in_full: bool) -> Sequence[_Turn]:
+    """The rules that take their turn on an event: those that match.
+
+    Where somebody wants to know of all, or a value is too large to be looked at, each of them, to be asked in turn.
+    """
+    own = stage.events.get(event)
+    if own is None:
+        return ()
+    if not in_full and not seen.over_budget:
+        try:
+            return [_Turn(planned, seen, occasion, holds=True) for planned in own.matching(seen)]
+        except BudgetError:
+            pass
+    return [_Turn(planned, seen, occasion) for planned in own.rules]
 
 
 def _ends(act: Act) -> bool:
@@ -198,7 +235,7 @@ def snapshot_of(plan: Plan, event: str, facts: Facts, now: datetime, values: Map
 
 
 def _run_stage(
-    stage: PlannedStage, turns: tuple[_Turn, ...], seen: Snapshot, plan: Plan, progress: _Progress
+    stage: PlannedStage, turns: Sequence[_Turn], seen: Snapshot, plan: Plan, progress: _Progress
 ) -> StageRun:
     runs: list[RuleRun] = []
     decided: set[str] = set()
@@ -221,24 +258,31 @@ def _run_stage(
 def _run_rule(turn: _Turn, plan: Plan, progress: _Progress) -> RuleRun:
     planned, seen = turn.planned, turn.seen
     rule = planned.rule
+    key: str | Gate = ""
     try:
-        gate = closed_gate(rule, seen.now, plan.model.zone, seen["event.caused_by"], seen["ticket.id"])
-        if gate is Gate.NO_TICKET_ID:
-            progress.warnings.append(Issue(rule.id, codes.NO_TICKET_ID, gate.value))
-        key = "" if gate is not None else _key(planned, seen, plan)
-        if gate is None and isinstance(key, Gate):
-            gate = key
-        if gate is not None:
-            return RuleRun(planned, Fate.CLOSED, seen, gate)
-        if not planned.holds(seen):
+        if planned.has_gates or seen.over_budget or seen.get("event.caused_by") is not None:
+            key = _gate(planned, seen, plan) or _key(planned, seen, plan)
+        if key is Gate.NO_TICKET_ID and _holds(turn):
+            progress.warnings.append(Issue(rule.id, codes.NO_TICKET_ID, key.value))
+        if isinstance(key, Gate):
+            return RuleRun(planned, Fate.CLOSED, seen, key)
+        if not _holds(turn):
             return RuleRun(planned, Fate.NOT_MATCHED, seen)
-        before = len(progress.errors)
-        acts, notes = _acts(planned, seen, plan.model, progress)
+        done = planned.acts(seen)
     except BudgetError as error:
         progress.errors.append(Issue(rule.id, codes.OVER_BUDGET, str(error)))
         return RuleRun(planned, Fate.FAILED, seen, notes=(str(error),))
+    progress.errors += [Issue(rule.id, codes.NO_VALUE, lack) for lack in done.lacking]
     fate = Fate.SHADOW if rule.mode is Mode.SHADOW else Fate.MATCHED
-    return RuleRun(planned, fate, seen, None, acts, notes, lacks_values=len(progress.errors) > before, key=str(key))
+    return RuleRun(planned, fate, seen, None, done.acts, done.notes, lacks_values=bool(done.lacking), key=key)
+
+
+def _holds(turn: _Turn) -> bool:
+    return turn.planned.holds(turn.seen) if turn.holds is None else turn.holds
+
+
+def _gate(planned: PlannedRule, seen: Snapshot, plan: Plan) -> Gate | None:
+    return closed_gate(planned.rule, seen.now, plan.model.zone, seen["event.caused_by"], seen["ticket.id"])
 
 
 def _key(planned: PlannedRule, seen: Snapshot, plan: Plan) -> str | Gate:
@@ -252,66 +296,3 @@ def _key(planned: PlannedRule, seen: Snapshot, plan: Plan) -> str | Gate:
     elif planned.once is not None:
         key = f"{planned.rule.id}@{key_text(planned.once(seen))}"
     return Gate.FIRED if key and key in fired_in(seen) else key
-
-
-def _acts(
-    planned: PlannedRule, seen: Snapshot, model: Model, progress: _Progress
-) -> tuple[tuple[Act, ...], tuple[str, ...]]:
-    """What a rule that matched does, and notes about what it does not do."""
-    acts: list[Act] = []
-    notes: list[str] = []
-    for action in planned.actions:
-        arguments = dict(_arguments(action, seen, model))
-        idle = _idle(action, arguments, seen)
-        if idle:
-            notes.append(idle)
-            continue
-        lacking = _lacking(action, arguments, model)
-        if lacking:
-            progress.errors.append(Issue(planned.rule.id, codes.NO_VALUE, lacking))
-            notes.append(lacking)
-            continue
-        acts.append(Act(planned.rule.id, action.action.type, arguments, action.action.field))
-    return tuple(acts), tuple(notes)
-
-
-def _arguments(action: PlannedAction, seen: Snapshot, model: Model) -> Iterator[tuple[str, Value]]:
-    """The arguments that have a value; for `set`, a null too."""
-    for one in action.arguments:
-        value = None if one.value is None else known_things(one.value(seen), one.parameter.type, model)
-        if value is not None or action.action.field:
-            yield one.argument.name, value
-
-
-def known_things(value: Any, kind: Type, model: Model) -> Value:
-    """A reference to a thing that the project does not have counts as missing: nobody could carry it out."""
-    match kind:
-        case Reference(kinds):
-            return value if any(value in model.things(one) for one in kinds) else None
-        case SetOf(of=Reference() as of) if value is not None:
-            return frozenset(one for one in value if known_things(one, of, model) is not None)
-        case SetOf() if isinstance(value, tuple):
-            return frozenset(value)
-        case _:
-            return value  # type: ignore[no-any-return]
-
-
-def _idle(action: PlannedAction, arguments: Mapping[str, Value], seen: Snapshot) -> str:
-    """Why an action does nothing by its own words; '' when it does something."""
-    assigned = seen["ticket.team"] is not None or seen["ticket.agent"] is not None
-    if action.action.type == "route" and arguments.get("only_if_unassigned") is True and assigned:
-        return "`route` does nothing: the ticket has somebody already (`only_if_unassigned`)"
-    return ""
-
-
-def _lacking(action: PlannedAction, arguments: Mapping[str, Value], model: Model) -> str:
-    """What an action would need and does not have; '' when it has everything."""
-    if action.action.field:
-        written = action.action.argument("value")
-        lost = written is not None and written.value is not None and arguments.get("value") is None
-        return f"`{action.action.field}` is not written: there is no value" if lost else ""
-    kind = model.actions[action.action.type]
-    if kind.any_of and not any(arguments.get(name) for name in kind.any_of):
-        return f"`{kind.name}` does nothing: none of {', '.join(kind.any_of)} has a value"
-    missing = [one.name for one in kind.parameters if one.required and one.name not in arguments]
-    return f"`{kind.name}` does nothing: `{missing[0]}` has no value" if missing else ""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Resolve
+from ruleflow.plan.acts import Act
 from ruleflow.types.terms import Choice, ListOf, SetOf
 from ruleflow.types.values import Value
 
-ROUTE = "route"
-DENIED = "denied"
 ADDS: Mapping[str, tuple[str, str]] = {
     "add_tags": ("ticket.tags", "tags"),
     "add_watchers": ("ticket.watchers", "watchers"),
@@ -23,41 +22,6 @@ REMOVES: Mapping[str, tuple[str, str]] = {
     "remove_from_segments": ("contact.segments", "segments"),
 }
 """Actions that change a set: the field and the parameter. They add up, and none ever loses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An action of a rule that matched, its arguments computed. Missing optional arguments are left out."""
-
-    rule: str
-    type: str
-    arguments: Mapping[str, Value]
-    field: str = ""
-
-    @property
-    def target(self) -> str:
-        """What it writes so that only one write can stand; '' for actions that add up."""
-        if self.field:
-            return self.field
-        return {"route": ROUTE, "set_sla": "ticket.sla", "deny": DENIED}.get(self.type, "")
-
-    @property
-    def value(self) -> Value:
-        """What it writes there."""
-        match self.type:
-            case "set":
-                return self.arguments.get("value")
-            case "set_sla":
-                return self.arguments.get("policy")
-            case "deny":
-                return self.arguments.get("reason")
-            case _:
-                return self.told
-
-    @property
-    def told(self) -> dict[str, Value]:
-        """The arguments that say what is done; when a route acts is the rule's own business."""
-        return {name: value for name, value in self.arguments.items() if name != "only_if_unassigned"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +40,7 @@ class Conflict:
     other: Act
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """The outcome of a stage: acts that stand, in order, writes that lost, conflicts."""
 
     standing: tuple[Act, ...]
@@ -88,6 +51,8 @@ class Resolved:
 def resolve_writes(acts: Iterable[Act], model: Model) -> Resolved:
     """Which acts of one stage stand. Acts come in the order of their rules."""
     acts = tuple(acts)
+    if len(acts) == 1:
+        return Resolved(acts, (), ())
     by_target: dict[str, list[Act]] = {}
     for act in acts:
         if act.target:
@@ -141,6 +106,20 @@ def _rank(act: Act, target: str, model: Model) -> tuple[bool, Any]:
 def _conflicts(target: str, rivals: list[Act], model: Model) -> Iterator[Conflict]:
     if resolve_of(target, model) is Resolve.UNIQUE:
         yield from (Conflict(rivals[0], act) for act in rivals[1:] if act.value != rivals[0].value)
+
+
+def written_by(standing: Iterable[Act]) -> set[str]:
+    """The facts that acts write."""
+    written: set[str] = set()
+    for act in standing:
+        match act.type:
+            case "route":
+                written |= {"ticket.team", "ticket.agent"}
+            case "set_sla":
+                written.add("ticket.sla")
+            case _:
+                written.add(act.field or (ADDS.get(act.type) or REMOVES.get(act.type) or ("",))[0])
+    return written - {""}
 
 
 def apply_writes(values: dict[str, Value], standing: Iterable[Act], model: Model) -> dict[str, Value]:
@@ -202,8 +181,9 @@ def _as_set(value: Value) -> frozenset[Any]:
 
 def _put(after: dict[str, Value], path: str, value: Value) -> None:
     """Write a value, with the parts of a record under their own paths; a missing one goes away."""
-    for part in [known for known in after if known.startswith(f"{path}.")]:
-        del after[part]
+    if isinstance(after.get(path), Mapping):
+        for part in [known for known in after if known.startswith(f"{path}.")]:
+            del after[part]
     if value is None:
         after.pop(path, None)
         return

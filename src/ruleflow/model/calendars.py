@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from ruleflow.calendar.calendar import Calendar, CalendarProblem, read_calendar
 from ruleflow.model import errors
-from ruleflow.model.access import inner
+from ruleflow.model.access import inner, is_flag, value
 from ruleflow.model.reading import Reading
 from ruleflow.model.sections import Thing, common, named, report_shared_names
 from ruleflow.model.tests_reader import plain_value
 from ruleflow.model.vocabulary import CalendarEntry
 from ruleflow.source import Span
-from ruleflow.syntax.nodes import Entry, Node, Sequence
+from ruleflow.syntax.nodes import Entry, Node, Scalar, Sequence
 from ruleflow.syntax.nodes import Mapping as MappingNode
 
 _KEYS = ("timezone", "hours", "always", "holidays", "exceptions", "breaks")
@@ -40,8 +40,22 @@ def _read_calendar(body: MappingNode, reading: Reading, name: str) -> Calendar |
         return made
     with reading.out.inside(f"calendar `{name}`"):
         for problem in made:
+            if _is_told(body, problem):
+                continue
             reading.out.report(errors.bad_calendar(_place(body, problem), problem.message, problem.help))
     return None
+
+
+def _is_told(body: MappingNode, problem: CalendarProblem) -> bool:
+    """Whether the check of shapes has told it already: one value of another kind than the key takes."""
+    if len(problem.path) != 1:
+        return False
+    found, key = value(body, str(problem.path[0])), problem.path[0]
+    return (
+        (key in _KEYED and not isinstance(found, MappingNode))
+        or (key == "breaks" and not isinstance(found, Sequence))
+        or (key == "always" and isinstance(found, Scalar) and not is_flag(found))
+    )
 
 
 def _place(body: MappingNode, problem: CalendarProblem) -> Span:

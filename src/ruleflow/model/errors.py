@@ -16,8 +16,8 @@ from ruleflow.types.terms import Choice, ListOf, Record, SetOf, Simple, Type, de
 
 _EXAMPLES = {
     Word.DURATION: "hours and minutes: `15m`, `4h`, `1h30m`",
-    Word.TARGET: "open time (`4h`), `2 working days`, or `end of working day`",
-    Word.SPAN: "open time (`24h`), `3 days` at the same clock time, `2 working days`, or `end of working day`",
+    Word.TARGET: "open time (`4h`, up to 999999h), `2 working days` (1 to 9999), or `end of working day`",
+    Word.SPAN: "open time (`24h`), `3 days` at the same clock time, `2 working days`, or `end of working day`; `-1h` is before",
     Word.WARNING: "a percentage of the target (`75%`) or a time before it is due (`1h`)",
     Word.MOMENT: "a date `2026-03-01`, or an instant `2026-03-01T18:00+03:00`",
     Word.PERCENT: "a number from 0 to 100 and a percent sign: `25%`",
@@ -282,9 +282,12 @@ def not_readable(span: Span, text: str, where: str, word: Word) -> Diagnostic:
 
 def _time_help(text: str, word: Word) -> tuple[str, ...]:
     days = re.fullmatch(r"\s*([0-9]{1,4})\s*d(?:ays?)?\s*", text)
-    if days and word in {Word.DURATION, Word.TARGET}:
-        hours = f"`{int(days[1]) * 24}h` is exact time"
-        return (hours if word is Word.DURATION else f"{hours}; `{int(days[1])} working days` counts open days",)
+    if days and word in {Word.DURATION, Word.TARGET, Word.SPAN}:
+        count = int(days[1])
+        hours = f"`{count * 24}h` is exact time"
+        working = f"`{count} working day{'' if count == 1 else 's'}` counts open days"
+        same = (f"`{count} day{'' if count == 1 else 's'}` keeps the clock time",) if word is Word.SPAN else ()
+        return (hours if word is Word.DURATION else "; ".join((hours, *same, working)),)
     return (_EXAMPLES[word],)
 
 

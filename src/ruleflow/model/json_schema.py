@@ -43,7 +43,7 @@ _PATTERNS: Mapping[Word, str] = {
     Word.PERCENT: f"^{_PERCENT}$",
     Word.DURATION: f"^{_DURATION}$",
     Word.TARGET: f"^({_DURATION}|[1-9][0-9]{{0,3}} working days?|end of working day)$",
-    Word.SPAN: f"^(-?{_DURATION}|[1-9][0-9]{{0,3}} (working )?days?|end of working day)$",
+    Word.SPAN: f"^(-?{_DURATION}|-?[1-9][0-9]{{0,3}} (working )?days?|end of working day)$",
     Word.WARNING: f"^({_PERCENT}|{_DURATION})$",
     Word.MOMENT: r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$",
 }

@@ -24,6 +24,7 @@ from ruleflow.model.vocabulary import (
     TimeSpan,
 )
 from ruleflow.syntax.nodes import Entry, Node, Scalar
+from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.types.durations import CalendarDays, WorkingDays
 from ruleflow.types.literals import duration_of
 from ruleflow.types.terms import Choice, Kind
@@ -52,13 +53,24 @@ def read_target_time(text: str) -> TargetTime | None:
 
 
 def read_time_span(text: str) -> TimeSpan | None:
-    """A target time, `3 days` at the same clock time, or any exact time with a minus before it; None for anything else."""
+    """A target time, or `3 days` at the same clock time; with a minus before it, so long before. None for anything else."""
+    if text.startswith("-"):
+        return _before(read_time_span(text[1:])) if not text.startswith("--") else None
     if days := _DAYS.fullmatch(text):
         return CalendarDays(int(days[1]))
-    if text.startswith("-"):
-        exact = duration_of(text[1:])
-        return OpenTime(-round(exact.total_seconds())) if exact is not None else None
     return read_target_time(text)
+
+
+def _before(span: TimeSpan | None) -> TimeSpan | None:
+    match span:
+        case OpenTime(seconds):
+            return OpenTime(-seconds)
+        case WorkingDays(days):
+            return WorkingDays(-days)
+        case CalendarDays(days):
+            return CalendarDays(-days)
+        case _:
+            return None
 
 
 def _read_policy(thing: Thing, fields: Mapping[str, Field], reading: Reading) -> SlaPolicy:
@@ -91,20 +103,23 @@ def _read_times(
         choices = [path for path in fields if _is_choice(path, fields)]
         reading.out.report(errors.not_one_of(inner(chosen), by, "`by`", choices))
         return by, {}
-    return by, dict(_read_options(target.value, by, reading, within))
+    return by, dict(_read_options(target, by, reading, within))
 
 
 def _is_choice(path: str, fields: Mapping[str, Field]) -> bool:
     return path in fields and isinstance(fields[path].type, Choice)
 
 
-def _read_options(node: Node, by: str, reading: Reading, within: str) -> Iterator[tuple[str, TargetTime]]:
-    for entry in entries(node):
-        if entry.key.text != "by":
-            time = _read_time(entry, reading)
-            option = reading.choose(by, entry.key, within)
-            if time is not None:
-                yield option, time
+def _read_options(target: Entry, by: str, reading: Reading, within: str) -> Iterator[tuple[str, TargetTime]]:
+    options = [entry for entry in entries(target.value) if entry.key.text != "by"]
+    if isinstance(target.value, MappingNode) and not options:
+        place, where = errors.first_line(target.value.span), quoted(target.key.text)
+        reading.out.report(errors.empty_value(place, where, f"a time for each option of {quoted(by)}"))
+    for entry in options:
+        time = _read_time(entry, reading)
+        option = reading.choose(by, entry.key, within)
+        if time is not None:
+            yield option, time
 
 
 def _read_time(entry: Entry, reading: Reading) -> TargetTime | None:

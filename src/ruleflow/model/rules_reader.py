@@ -94,7 +94,9 @@ def _read_after(body: Node, reading: Reading) -> After | None:
 
 def _is_forward(span: TimeSpan) -> bool:
     """Whether a distance leads on and on."""
-    return not isinstance(span, EndOfWorkingDay) and (not isinstance(span, OpenTime) or span.seconds > 0)
+    if isinstance(span, EndOfWorkingDay):
+        return False
+    return (span.seconds if isinstance(span, OpenTime) else span.days) > 0
 
 
 def _as_time_rule(rule: Rule, after: After, body: Node, reading: Reading) -> Rule:

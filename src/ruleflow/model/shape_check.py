@@ -268,7 +268,7 @@ def _reads(text: str, word: Word) -> bool:
         case Word.TARGET:
             return duration_of(text) is not None or _DAYS.fullmatch(text) is not None or text == "end of working day"
         case Word.SPAN:
-            return _reads(text, Word.TARGET) or _CALENDAR_DAYS.fullmatch(text) is not None or _is_before(text)
+            return text == "end of working day" or _is_length(text.removeprefix("-"))
         case Word.WARNING:
             return _is_percent(text) or duration_of(text) is not None
         case _:
@@ -280,9 +280,9 @@ def is_moment(text: str) -> bool:
     return _MOMENT.fullmatch(text) is not None and date_of(text[:10]) is not None
 
 
-def _is_before(text: str) -> bool:
-    """Whether it is an exact time before an instant: `-1h`."""
-    return text.startswith("-") and duration_of(text[1:]) is not None
+def _is_length(text: str) -> bool:
+    """Whether it is a length of time: `24h`, `3 days`, `2 working days`."""
+    return any(one is not None for one in (duration_of(text), _DAYS.fullmatch(text), _CALENDAR_DAYS.fullmatch(text)))
 
 
 def _is_percent(text: str) -> bool:

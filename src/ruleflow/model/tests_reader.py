@@ -9,10 +9,12 @@ from typing import Any
 from ruleflow.model import errors
 from ruleflow.model.access import inner, listed, number_of, scalar, text, value
 from ruleflow.model.reading import Reading
+from ruleflow.model.shape_check import is_moment
 from ruleflow.model.tests import Case, EventTest
 from ruleflow.source import Span
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar, Sequence, Style
+from ruleflow.types.literals import moment_of
 
 _LISTS = frozenset({"matched", "not_matched", "shadow"})
 
@@ -65,14 +67,14 @@ def _read_test(node: MappingNode, reading: Reading) -> EventTest:
 
 
 def _rows(test: MappingNode, cases: Node | None, steps: Node | None, reading: Reading) -> Iterator[Case]:
-    base = _read_case(test, None)
+    base = _read_case(test, None, reading)
     if steps is not None:
         if (beside := value(test, "expect")) is not None:
             reading.out.report(errors.expectation_beside_steps(errors.first_line(beside.span)))
         yield from _read_steps(base, steps, text(test, "name"), reading)
     elif cases is not None:
         for item in listed(cases):
-            yield _told(_read_case(item, base), text(test, "name"), reading)
+            yield _told(_read_case(item, base, reading), text(test, "name"), reading)
     else:
         yield _told(base, text(test, "name"), reading)
 
@@ -81,10 +83,11 @@ def _read_steps(before: Case, steps: Node, name: str, reading: Reading) -> Itera
     """Each step has its own facts and expectations; the first one those of the test too, and any one its event and instant."""
     for at, item in enumerate(listed(steps)):
         base = replace(before, expect={}, expect_span=before.span, given=before.given if at == 0 else {})
-        step = replace(_read_case(item, base), advance_to=text(item, "advance_to"))
+        step = replace(_read_case(item, base, reading), advance_to=text(item, "advance_to"))
         before = replace(step, advance_to="", now=step.advance_to or step.now)
-        if step.advance_to and value(item, "event") is not None:
-            reading.out.report(errors.event_and_advance(step.event_span or step.span))
+        happening = [found for key in ("event", "at", "given") if (found := value(item, key)) is not None]
+        if step.advance_to and happening:
+            reading.out.report(errors.event_and_advance(_first_words(happening[0])))
         yield step if step.advance_to else _told(step, name, reading)
 
 
@@ -94,8 +97,12 @@ def _told(case: Case, name: str, reading: Reading) -> Case:
     return case
 
 
-def _read_case(node: Node, base: Case | None) -> Case:
+def _read_case(node: Node, base: Case | None, reading: Reading) -> Case:
     """A case: its own keys over those of `base`; mappings in `given` and `expect` are merged deeply."""
+    for key in ("at", "now", "advance_to"):
+        found = scalar(node, key)
+        if found is not None and is_moment(found.text) and moment_of(found.text, reading.zone) is None:
+            reading.out.report(errors.bad_moment(inner(found), found.text))
     event, expect = scalar(node, "event"), value(node, "expect")
     now = text(node, "at") or text(node, "now")
     given = _plain_mapping(value(node, "given"))
@@ -128,6 +135,10 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Mapping[str, A
         before = both.get(key)
         both[key] = merged(before, own) if isinstance(before, Mapping) and isinstance(own, Mapping) else own
     return both
+
+
+def _first_words(node: Node) -> Span:
+    return inner(node) if isinstance(node, Scalar) else errors.first_line(node.span)
 
 
 def _place(node: Node) -> Span:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ruleflow.checker.checked import Checked
+from ruleflow.checker.reads import paths_read
 from ruleflow.model.vocabulary import Contract
 from ruleflow.plan.closures import Truth, definition_path
 from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS, Evaluator
 from ruleflow.plan.snapshot import Derive, Snapshot
+from ruleflow.syntax.expressions import Expr
 from ruleflow.types.values import Value
 
 _PARTS: Mapping[str, Callable[[Contract], Value]] = {
@@ -81,6 +83,38 @@ def derivations(checked: Checked, evaluator: Evaluator, contracts: Contracts) ->
         ]
         found[SEGMENTS] = partial(_segments, whens)
     return found
+
+
+def dependencies(checked: Checked) -> dict[str, frozenset[str]]:
+    """Of derived values, the facts that they are made of; those of service levels, made of nearly all, are not among them."""
+    model = checked.model
+    of_contract = {"ticket.contract", "contact.contracts", "ticket.request_type"}
+    of_contract |= _read_in((one.applies_when for one in model.contracts.values()), checked)
+    own: dict[str, set[str]] = dict.fromkeys(("contract", "contract.request_priority", *_PARTS), of_contract)
+    own |= {definition_path(name): _read_in((one.value,), checked) for name, one in model.definitions.items()}
+    if checked.derived:
+        own[SEGMENTS] = _read_in((model.segments[name].when for name in checked.derived), checked) | {SEGMENTS}
+    return {path: found for path in own if (found := _base(path, own, set())) is not None}
+
+
+def _read_in(exprs: Iterable[Expr | None], checked: Checked) -> set[str]:
+    return {path for expr in exprs if expr is not None for path in paths_read(expr, checked.model, checked.meanings)}
+
+
+def _base(path: str, own: Mapping[str, set[str]], above: set[str]) -> frozenset[str] | None:
+    """The facts that a derived value is made of, through others; None where a service level is among them."""
+    found = {path} if path == SEGMENTS else set()
+    for read in own[path]:
+        if read.startswith("sla."):
+            return None
+        if read in own and read not in above and read != path:
+            deeper = _base(read, own, above | {path})
+            if deeper is None:
+                return None
+            found |= deeper
+        else:
+            found.add(read)
+    return frozenset(found)
 
 
 def _part_of_contract(part: Callable[[Contract], Value], contracts: Mapping[str, Contract], facts: Snapshot) -> Value:

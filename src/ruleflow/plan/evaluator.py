@@ -12,6 +12,7 @@ from typing import Any, assert_never
 
 from ruleflow.calendar.calendar import Calendar
 from ruleflow.checker.checked import Checked, Constant, DefinitionRead, ItemRead, Now, Read
+from ruleflow.checker.scope import fact_type
 from ruleflow.plan import conditions
 from ruleflow.plan.arithmetic import compute, opposite
 from ruleflow.plan.canonical import Canonical
@@ -85,7 +86,7 @@ from ruleflow.syntax.expressions import (
     TextTest,
     Word,
 )
-from ruleflow.types.terms import Choice, Simple
+from ruleflow.types.terms import Choice, ListOf, Record, SetOf, Simple
 from ruleflow.types.values import Value
 
 SEGMENTS = "contact.segments"
@@ -104,6 +105,16 @@ class Evaluator:
     @property
     def _calendars(self) -> Mapping[str, Calendar]:
         return self.around.calendars
+
+    def is_scalar(self, path: str) -> bool:
+        """Whether the values of a fact can be told apart by a dictionary."""
+        return not isinstance(fact_type(self.checked.model, path), SetOf | ListOf | Record)
+
+    def is_constant(self, expr: Expr) -> bool:
+        """Whether an expression has the same value whatever the facts are."""
+        if isinstance(expr, Items):
+            return all(self.is_constant(item) for item in expr.items)
+        return isinstance(self.checked.meanings.get(expr.id), Constant)
 
     def truth_of(self, expr: Expr) -> Truth:
         """Whether an expression holds."""

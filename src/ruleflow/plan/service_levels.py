@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,12 +55,13 @@ class ServiceLevels:
         return () if log is None else clocks_of(log)
 
     def log(self, facts: Snapshot) -> Log | None:
-        """The life of a ticket; None where nobody knows when it was created."""
+        """The life of a ticket; None where nobody knows when it was created. What is told to lie before counts as its beginning."""
         entries = _entries(facts)
         start = _start(facts, entries)
         if start is None:
             return None
-        return Log(start, facts.now, tuple(self._states(facts, start, entries)), tuple(_replies(facts, entries)))
+        lived = [{**entry, "at": max(entry["at"], start)} for entry in entries]
+        return Log(start, facts.now, tuple(self._states(facts, start, lived)), tuple(_replies(facts, lived)))
 
     def _states(self, facts: Snapshot, start: datetime, entries: Sequence[Mapping[str, Any]]) -> Iterator[State]:
         """How the ticket stood: one state for each instant at which one of its fields changed, the last one as it is now."""
@@ -224,7 +226,7 @@ def _course(
 ) -> list[tuple[datetime, Value]]:
     """The values of a field from the start to now, each with its first instant."""
     name = path.rpartition(".")[2]
-    told = [(max(entry["at"], start), entry[name]) for entry in entries if name in entry]
+    told = [(entry["at"], entry[name]) for entry in entries if name in entry]
     if facts.created and not told:
         return [(start, facts.get(path))]
     if told:
@@ -244,16 +246,12 @@ def _from_the_start(course: list[tuple[datetime, Value]]) -> list[tuple[datetime
 
 
 def _value_at(course: Sequence[tuple[datetime, Value]], at: datetime) -> Value:
-    value = course[0][1]
-    for since, told in course:
-        if since <= at:
-            value = told
-    return value
+    return course[max(bisect_right(course, at, key=lambda one: one[0]) - 1, 0)][1]
 
 
 def _as_it_was(facts: Snapshot, changed: Mapping[str, Value], at: datetime) -> Snapshot:
     """The facts with some fields as they were at an instant; everything derived is derived anew."""
-    values = {path: value for path, value in facts.items() if path not in facts.derive and path not in changed}
+    values = {path: value for path, value in facts.given().items() if path not in changed}
     values |= {path: value for path, value in changed.items() if value is not None}
     return Snapshot(
         values,

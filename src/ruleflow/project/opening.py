@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.project.folder import Folder, read_folder
 from ruleflow.project.kept import keep, kept
 from ruleflow.project.loaded import Loaded
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Make a project without looking for garbage meanwhile.
-
-    It is a hundred thousand small values without circles, made once: looking through them again and again takes as long
-    as half of the work. Memory of circles that other threads drop in this second is given back afterwards.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def open_checked(path: Path, out: Collector) -> Loaded | None:

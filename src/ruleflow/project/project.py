@@ -19,13 +19,14 @@ from ruleflow.model.model import Model
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
-from ruleflow.project.opening import open_checked, without_garbage_collection
+from ruleflow.project.opening import open_checked
+from ruleflow.resources import without_collection
+from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from ruleflow.engine.explain import Explanation
     from ruleflow.timeline.timeline import Timeline
 
-FIRST_YEAR, LAST_YEAR = 2, 9_998
 _LAST = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
 """The years in which every zone can count."""
 
@@ -116,7 +117,7 @@ class Project:
 def load(path: str | PathLike[str]) -> Project:
     """Load a project from its folder. Raises `ProjectError` with all findings when it has errors."""
     out = Collector()
-    with without_garbage_collection():
+    with without_collection():
         loaded = open_checked(Path(fspath(path)), out)
         if loaded is None or out.has_errors:
             raise ProjectError(out.sorted())
@@ -139,7 +140,7 @@ def _instant(now: object) -> datetime:
     if not isinstance(now, datetime) or now.tzinfo is None:
         example = "datetime(2026, 3, 1, 18, 0, tzinfo=ZoneInfo('Europe/Helsinki'))"
         raise ValueError(f"`now` is a datetime with a time zone: {example}")
-    if not FIRST_YEAR <= now.year <= LAST_YEAR:
+    if not FIRST_YEAR <= now.year <= LAST_YEAR or not FIRST_YEAR <= now.astimezone(UTC).year <= LAST_YEAR:
         raise ValueError(f"`now` lies between the years {FIRST_YEAR} and {LAST_YEAR}")
     return now.astimezone(UTC)
 

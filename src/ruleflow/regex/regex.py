@@ -23,6 +23,16 @@ class Regex:
     ignore_case: bool
     _translated: Translated = field(compare=False, repr=False)
 
+    @property
+    def asks_for_edges(self) -> bool:
+        """Whether it asks for word edges, which texts beyond ASCII must be marked for."""
+        return bool(self._translated.marked)
+
+    @property
+    def translated(self) -> str:
+        """The pattern in RE2's words, for texts without marks."""
+        return self._translated.plain
+
     def search(self, text: str) -> bool:
         """Whether the pattern matches somewhere in the text. Time grows with the text, never faster."""
         if self._translated.marked and not text.isascii():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from itertools import pairwise
 
 from ruleflow.model.vocabulary import Metric, OpenTime
 from ruleflow.sla.cycles import Cycle, cycles
@@ -150,14 +151,19 @@ def _first_chance(era: Era) -> datetime:
 
 
 def _reached(amount: timedelta, era: Era) -> datetime | None:
-    """The instant at which so much open time has been used since the anchor, the last piece going on for ever. None: never."""
+    """The instant at which so much open time has been used since the anchor, the last piece going on for ever. None: never.
+
+    Solved at that very instant is in time; if the ticket is reopened, nothing is left and it is the instant at which the clock goes on.
+    """
     used = NO_TIME
-    *earlier, last = era.counted
-    for piece in earlier:
+    for piece, following in pairwise(era.counted):
         opened = piece.open if piece.runs else NO_TIME
         if piece.runs and used + opened >= amount:
-            return _added(piece, piece.start, amount - used)
+            found = _added(piece, piece.start, amount - used)
+            if found != piece.end or not following.solved:
+                return found
         used += opened
+    last = era.counted[-1]
     return _added(last, last.start if last.runs else last.end, amount - used)
 
 
@@ -171,7 +177,7 @@ def _day_due(era: Era) -> datetime | None:
     calendar = era.promise.calendar
     due = after(era.promise.time, era.anchor, calendar)
     for piece in era.counted:
-        if due is None or piece.start >= due:
+        if due is None or piece.start > due or (piece.start == due and not piece.solved):
             break
         if not piece.runs:
             moved = calendar.between(piece.start, piece.end)
@@ -226,20 +232,24 @@ def _fate(eras: tuple[Era, ...], ended: datetime | None) -> _Fate:
         due = _due(era)
         if at and before is not None and (due is None or due > max(before, era.start)):
             breached, extended = None, extended + 1
-        if breached is None and due is not None and _is_passed(due, era, ended):
-            breached, under = due, era
+        missed = None if due is None or breached is not None else _missed_at(due, era, ended)
+        if missed is not None:
+            breached, under = missed, era
         before = due
     return _Fate(breached, under, extended)
 
 
-def _is_passed(due: datetime, era: Era, ended: datetime | None) -> bool:
-    """Whether a deadline was reached while the clock ran; an answer at that very instant is in time."""
+def _missed_at(due: datetime, era: Era, ended: datetime | None) -> datetime | None:
+    """When a deadline was missed: when it was reached, or when the clock went on after it. None: not yet.
+
+    A clock that stands still misses nothing, and an answer at the very instant of the deadline is in time.
+    """
     own = era.own
     for at, piece in enumerate(own):
         is_met = piece.end == ended or (at + 1 < len(own) and own[at + 1].solved)
-        if piece.runs and piece.start <= due and (due < piece.end or (due == piece.end and not is_met)):
-            return True
-    return False
+        if piece.runs and (due < piece.end or (due == piece.end and not is_met)):
+            return max(due, piece.start)
+    return None
 
 
 def _story(
@@ -250,19 +260,27 @@ def _story(
     fate: _Fate,
     ending: str,
 ) -> Iterator[Happening]:
-    """What happened to a clock, in order of time."""
-    found = [Happening(cycle.start, "started", f"{cycle.started}; {eras[0].promise.text}")]
-    running = True
-    for piece in pieces:
-        if piece.runs is not running:
-            running = piece.runs
-            what = "resumed" if running else "solved" if piece.solved else "paused"
-            found.append(Happening(piece.start, what, "" if running or piece.solved else piece.paused_by))
-    for era in eras[1:]:
-        what = "restarted" if era.anchor == era.start else "changed"
-        found.append(Happening(era.start, what, era.promise.text))
-    if fate.breached_at is not None:
-        found.append(Happening(fate.breached_at, "breached", f"{span_text(fate.under.promise.time)} used up"))
+    """What happened to a clock, in order of time; of one instant the breach before the promise that it brought about."""
+    found = [Happening(cycle.start, "started", f"{cycle.started}; {eras[0].promise.text}"), *_stops(pieces)]
+    for era in eras:
+        if era is not eras[0]:
+            found.append(Happening(era.start, "restarted" if era.anchor == era.start else "changed", era.promise.text))
+        if era is fate.under and fate.breached_at is not None:
+            found.append(Happening(fate.breached_at, "breached", f"{span_text(era.promise.time)} used up"))
     if ended is not None:
         found.append(Happening(ended, "met" if fate.breached_at is None else "ended", ending))
     yield from sorted(found, key=lambda one: one.at)
+
+
+def _stops(pieces: tuple[Piece, ...]) -> Iterator[Happening]:
+    """When a clock stood still, and when it went on."""
+    what, last = "resumed", ""
+    for piece in pieces:
+        before, what = what, "solved" if piece.solved else "paused" if piece.paused_by else "resumed"
+        if what == "resumed" != before:
+            yield Happening(
+                piece.start, what, "the ticket is open again" if before == "solved" else f"no longer: {last}"
+            )
+        elif what != before:
+            yield Happening(piece.start, what, "the ticket was solved" if piece.solved else piece.paused_by)
+        last = piece.paused_by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,16 +28,13 @@ class Piece:
     counted_in: Calendar
     paused_by: str
     solved: bool
+    open: timedelta
+    """Its open time."""
 
     @property
     def runs(self) -> bool:
         """Whether open time is used up in it."""
         return not self.paused_by and not self.solved
-
-    @property
-    def open(self) -> timedelta:
-        """Its open time."""
-        return self.counted_in.between(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def pieces_of(cycle: Cycle, log: Log) -> tuple[Piece, ...]:
         return ()
     calendars = _calendars(promises, first.calendar)
     return tuple(
-        Piece(start, end, promise, calendar, state.paused_by, state.solved)
+        Piece(start, end, promise, calendar, state.paused_by, state.solved, calendar.between(start, end))
         for (start, end, state), promise, calendar in zip(stretches, promises, calendars, strict=True)
     )
 
@@ -80,7 +78,11 @@ def pieces_of(cycle: Cycle, log: Log) -> tuple[Piece, ...]:
 def _stretches(cycle: Cycle, stop: datetime, states: Sequence[State]) -> Iterator[tuple[datetime, datetime, State]]:
     """The states between the start of a cycle and an instant; one that begins just then has no length."""
     found = False
-    for at, state in enumerate(states):
+    begin = bisect_right(states, cycle.start, key=lambda state: state.at) - 1
+    for at in range(max(begin, 0), len(states)):
+        state = states[at]
+        if state.at > stop:
+            return
         low = max(state.at, cycle.start)
         following = states[at + 1].at if at + 1 < len(states) else None
         high = stop if following is None else min(following, stop)

@@ -46,9 +46,9 @@ def span_text(span: TimeSpan) -> str:
         case OpenTime(seconds):
             return duration_text(timedelta(seconds=seconds))
         case WorkingDays(days):
-            return f"{days} working day{'' if days == 1 else 's'}"
+            return f"{days} working day{'' if abs(days) == 1 else 's'}"
         case CalendarDays(days):
-            return f"{days} day{'' if days == 1 else 's'}"
+            return f"{days} day{'' if abs(days) == 1 else 's'}"
         case EndOfWorkingDay():
             return span.value
         case _:

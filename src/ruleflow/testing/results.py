@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ruleflow.diagnostics.suggest import listing
 from ruleflow.engine.facts import FactProblem
@@ -14,7 +13,7 @@ from ruleflow.model.tests import Case
 from ruleflow.project.project import Project
 from ruleflow.source import Span
 from ruleflow.testing.expect import Mismatch
-from ruleflow.types.literals import date_of, instant_of
+from ruleflow.types.literals import moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +48,9 @@ class Report:
 
 
 def instant_of_case(project: Project, case: Case) -> datetime:
-    """The instant of a case; where it names none, the start of 2026."""
+    """The instant of a case, or the one to which time passes in it; where it names none, the start of 2026."""
     zone = project.model.zone
-    return moment(case.now, zone) or datetime(2026, 1, 1, tzinfo=zone).astimezone(UTC)
-
-
-def moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """An instant as written; a date is its midnight. None where there is none."""
-    day = date_of(text)
-    return (
-        instant_of(text, zone) if day is None else datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-    )
+    return moment_of(case.advance_to or case.now, zone) or datetime(2026, 1, 1, tzinfo=zone).astimezone(UTC)
 
 
 def without_refused(expect: Mapping[str, Any]) -> dict[str, Any]:

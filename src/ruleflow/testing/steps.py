@@ -15,7 +15,7 @@ from ruleflow.model.tests import Case, EventTest
 from ruleflow.model.tests_reader import merged
 from ruleflow.project.project import Project
 from ruleflow.testing.expect import mismatches
-from ruleflow.testing.results import CaseResult, instant_of_case, moment, refused, without_refused
+from ruleflow.testing.results import CaseResult, instant_of_case, refused, without_refused
 from ruleflow.timeline.carry import happened, paths_named
 from ruleflow.timeline.future import Step, decide_step, pass_time
 
@@ -49,9 +49,7 @@ def _event(project: Project, case: Case, name: str, last: Step | None) -> tuple[
 
 def _advance(project: Project, case: Case, name: str, last: Step | None) -> tuple[CaseResult, Step | None]:
     """A step in which time passes: everything due on the way happens, and is looked at as one."""
-    until = moment(case.advance_to, project.model.zone)
-    if until is None:
-        return CaseResult(name, case.span, problems=(f"`{case.advance_to}` is not an instant",)), last
+    until = instant_of_case(project, case)
     if last is None:
         problem = "time passes before anything has happened; begin with an event"
         return CaseResult(name, case.span, problems=(problem,)), last

@@ -9,7 +9,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from ruleflow.sla.clocks import Clock
-from ruleflow.timeline.text import happenings, headline, moment
+from ruleflow.timeline.text import ending, happenings, headline, moment
 from ruleflow.timeline.timeline import Timeline, is_telling
 
 WIDTH, LEFT, RIGHT = 1200, 150, 30
@@ -66,6 +66,7 @@ def timeline_svg(timeline: Timeline) -> str:
         ),
         *_now(timeline.now, scale, height - 50),
         *_legend(height - 22),
+        *_more(timeline, height - 22),
         "</svg>",
     ]
     return "\n".join(body) + "\n"
@@ -95,14 +96,16 @@ def _head(title: str, height: int) -> Iterator[str]:
 def _axis(scale: _Scale, zone: ZoneInfo, bottom: int) -> Iterator[str]:
     """Days and hours, in the project's zone."""
     last = -1e9
+    is_of_one_year = scale.start.astimezone(zone).year == scale.end.astimezone(zone).year
+    day, day_room = ("%a %d %b", 84) if is_of_one_year else ("%a %d %b %Y", 120)
     for at in _ticks(scale, zone):
         x, local = scale.x(at), at.astimezone(zone)
         is_day = (local.hour, local.minute) == (0, 0)
         yield _line(x, 66, x, bottom, "#c5ccd3" if is_day else "#e6eaed")
-        room = 84 if is_day else 44
+        room = day_room if is_day else 44
         if x - last >= room:
             last = x
-            text = local.strftime("%a %d %b") if is_day else local.strftime("%H:%M")
+            text = local.strftime(day) if is_day else local.strftime("%H:%M")
             yield _label(x + 3, 60, text, size=12, fill=_INK if is_day else _FAINT)
 
 
@@ -193,6 +196,12 @@ def _legend(y: int) -> Iterator[str]:
         yield _box(x, y - 11, 16, 12, colour, name)
         yield _label(x + 22, y, name, size=12, fill=_FAINT)
         x += 40 + 8 * len(name) + 16
+
+
+def _more(timeline: Timeline, y: int) -> Iterator[str]:
+    """That there is more to come than the picture shows."""
+    if timeline.next_timer is not None:
+        yield _label(WIDTH - RIGHT, y, ending(timeline), size=11, fill=_FAINT, anchor="end")
 
 
 def _box(x: float, y: float, width: float, height: float, fill: str, title: str) -> str:

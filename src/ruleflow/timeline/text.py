@@ -26,7 +26,7 @@ def timeline_text(timeline: Timeline) -> str:
     telling = [step for step in (timeline.first, *timeline.steps) if is_telling(step)]
     for step in telling:
         lines += [f"  {line}" for line in _step(step, timeline)]
-    lines += [f"  {_ending(timeline)}"]
+    lines += [f"  {ending(timeline)}"]
     for clock in timeline.clocks:
         lines += ["", *_clock(clock, zone)]
     return "\n".join(visible(line) for line in lines) + "\n"
@@ -81,7 +81,8 @@ def _value(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else str(value)
 
 
-def _ending(timeline: Timeline) -> str:
+def ending(timeline: Timeline) -> str:
+    """What comes after the last instant."""
     zone, after = timeline.model.zone, timeline.next_timer
     if after is None:
         return "then nothing more, unless somebody does something"
@@ -98,7 +99,7 @@ def _clock(clock: Clock, zone: ZoneInfo) -> Iterator[str]:
     counted = (("used", clock.elapsed), ("paused", clock.paused), ("closed", clock.closed))
     yield f"  {', '.join(f'{name} {duration_text(length)}' for name, length in counted if length or name == 'used')}"
     for one in shown["log"]:
-        yield f"  {moment(datetime.fromisoformat(one['at']), zone)}  {one['what']}{': ' + one['why'] if one.get('why') else ''}"
+        yield f"  {moment(datetime.fromisoformat(one['at']), zone)}  {one['what']}: {visible(one['why'])}"
     for piece in clock.pieces:
         yield from _stretches(piece, zone)
 

@@ -9,6 +9,9 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 
+FIRST_YEAR, LAST_YEAR = 2, 9_998
+"""The years of instants: each of theirs has a local time in every zone."""
+
 _DURATION = re.compile(r"(?=[0-9])(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
@@ -37,16 +40,22 @@ def time_of(text: str) -> time | None:
 
 
 def instant_of(text: str, zone: tzinfo) -> datetime | None:
-    """`2026-03-01T18:00`, with seconds or not; in UTC. Without an offset it is meant in `zone`."""
+    """`2026-03-01T18:00`, with seconds or not; in UTC. Without an offset it is meant in `zone`. None also where nothing is counted."""
     if not _INSTANT.fullmatch(text):
         return None
     found = _tried(datetime.fromisoformat, text)
     if found is None:
         return None
     try:
-        return (found if found.tzinfo is not None else found.replace(tzinfo=zone)).astimezone(UTC)
+        at = (found if found.tzinfo is not None else found.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:
         return None
+    return at if FIRST_YEAR <= at.year <= LAST_YEAR else None
+
+
+def moment_of(text: str, zone: tzinfo) -> datetime | None:
+    """An instant, or a date as its midnight in `zone`; in UTC."""
+    return instant_of(text if date_of(text) is None else f"{text}T00:00", zone)
 
 
 def _tried(read: Callable[[str], _T], text: str) -> _T | None:

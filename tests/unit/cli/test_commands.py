@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -118,6 +119,19 @@ def test_decide_one_document(cli: Cli, support: str) -> None:
     both = json.loads(cli(*ask, "--format", "json", "--explain")[1])
     assert {"decision", "explanation"} == set(both)
     assert "stage route, only the first rule acts" in cli(*ask, "--explain")[1]
+
+
+def test_a_decision_tells_deadlines(cli: Cli, support: str) -> None:
+    """Clocks and the next timer stand below what is decided."""
+    (Path(support) / "levels.yaml").write_text(
+        "sla: {fast: {targets: {first_reply: 1h}, warn_at: 75%}}\n"
+        "rules: [{id: level, stage: prioritise, on: ticket.created, then: [{set_sla: fast}]}]\n",
+        encoding="utf-8",
+    )
+    _, out, _ = cli("decide", support, "-e", "ticket.created", "-f", "support/ticket.json", *NOW)
+    start = datetime.fromisoformat(NOW[1])
+    assert f"first_reply: running, due {(start + timedelta(hours=1)).isoformat()}   (1h, by SLA policy fast)" in out
+    assert f"next timer: sla.warning of first_reply at {(start + timedelta(minutes=45)).isoformat()}" in out
 
 
 def test_decide_json_lines(cli: Cli, support: str, tmp_path: Path) -> None:
@@ -234,6 +248,10 @@ def test_a_broken_project_decides_nothing(cli: Cli, support: str) -> None:
         (
             ("decide", "support", "-e", "ticket.created", "-f", "support/ticket.json", "--now", "2026-01-01T10:00"),
             "has no time zone",
+        ),
+        (
+            ("timeline", "support", "-f", "support/ticket.json", "--now", "9999-12-31T23:00+00:00"),
+            "outside the years 2 to 9998",
         ),
         (("check", "nowhere"), ""),
         (("explain", "support"), "name the facts"),

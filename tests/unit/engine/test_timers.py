@@ -102,6 +102,8 @@ rules:
             ("28 days", "2026-03-30T10:00:00+03:00"),
             ("672h", "2026-03-30T11:00:00+03:00"),
             ("-30m", "2026-03-02T09:30:00+02:00"),
+            ("-2 working days", "2026-02-26T10:00:00+02:00"),
+            ("-3 days", "2026-02-27T10:00:00+02:00"),
         ],
     )
     def test_spans(self, tmp_path: Path, time: str, due: str) -> None:
@@ -115,6 +117,11 @@ rules:
         project = loaded(tmp_path, text, root="ruleflow: 1\ntimezone: Europe/Helsinki\n")
         found = decide(project, "ticket.updated", at(2, 5), ticket={"updated_at": "2026-03-02T10:00:00+02:00"})
         assert [due] == [timer["due_at"] for timer in found["timers"]]
+
+    def test_since_now_never_comes(self, tmp_path: Path) -> None:
+        """Each time it is asked it would begin anew; the check says so."""
+        text = REMIND.replace("ticket.updated_at", "now")
+        assert ["RF701"] == [found.code.number for found in findings(tmp_path, text)]
 
     def test_shadow_rules_are_reported_once(self, tmp_path: Path) -> None:
         """Otherwise their timer would stay due for ever."""
@@ -231,6 +238,27 @@ class TestClockEvents:
         found = decide(loaded(tmp_path, SLA), "ticket.updated", at(2), ticket={"sla": "a"})
         assert {"policy": "a", "clocks": []} == found["outcome"]["sla"]
         assert [("RF704", "/ticket/created_at")] == [(one["code"], one["pointer"]) for one in found["warnings"]]
+
+    def test_an_answer_before_the_creation(self, tmp_path: Path) -> None:
+        """Clocks of two machines differ: it is taken to come at the creation."""
+        text = SLA.replace("targets: {", "targets: {update: 3h, ")
+        entries = [{"at": SINCE, "event": "created"}, {"at": "2026-03-02T09:59:00Z", "event": "replied", "by": "agent"}]
+        for event, history in (("ticket.updated", entries), ("ticket.created", entries[1:])):
+            found = decide(loaded(tmp_path, text), event, at(2, 10), ticket={"sla": "a", "history": history})
+            update = next(one for one in found["outcome"]["sla"]["clocks"] if one["metric"] == "update")
+            assert SINCE == update["started_at"]
+
+    def test_a_reply_of_nobody(self, tmp_path: Path) -> None:
+        """No clock minds it, and a warning says so, at the event and at the first such entry of the history."""
+        entries = [{"at": SINCE, "event": "created"}, *({"at": SINCE, "event": "replied"} for _ in range(2))]
+        ticket = {"sla": "a", "history": entries}
+        found = decide(loaded(tmp_path, SLA), "ticket.replied", at(2), ticket=ticket)
+        assert ["/ticket/history/1/by", "/event/by"] == [one["pointer"] for one in found["warnings"]]
+        ticket["history"] = [entries[0], {**entries[1], "by": "contact"}]
+        assert (
+            []
+            == decide(loaded(tmp_path, SLA), "ticket.replied", at(2), ticket=ticket, event={"by": "agent"})["warnings"]
+        )
 
     def test_clocks_are_facts(self, tmp_path: Path) -> None:
         """Rules of later stages read them."""

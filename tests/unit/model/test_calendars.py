@@ -80,3 +80,9 @@ def test_a_calendar_that_cannot_be_read_is_still_a_name() -> None:
     """So that nothing is said of the places that name it."""
     assert read("calendars: {office: {hours: {mo: x}}}\n").model.calendars["office"].calendar is None
     assert ["RF110"] == read("calendars: {office: x}\n").codes
+
+
+@pytest.mark.parametrize("keys", ["hours: ['09:00-17:00']", "hours: 9", "exceptions: []", "breaks: {}", "always: yes"])
+def test_a_value_of_another_kind_is_told_once(keys: str) -> None:
+    """By the check of shapes, and not again by the calendar."""
+    assert 1 == len(read(f"calendars: {{office: {{{keys}}}}}\n").codes)

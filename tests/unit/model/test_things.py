@@ -268,6 +268,9 @@ def test_what_policies_refer_to() -> None:
     ("text", "code", "message", "help_"),
     [
         ("targets: {update: 2d}", "RF139", "`update` must be a time, such as `4h`, `2 working days` or `end of working day`; found `2d`", "`48h` is exact time; `2 working days` counts open days"),
+        ("targets: {update: 1d}", "RF139", "`update` must be a time, such as `4h`, `2 working days` or `end of working day`; found `1d`", "`24h` is exact time; `1 working day` counts open days"),
+        ("targets: {update: {}}", "RF118", "`update` is empty", "write a time for each option of `ticket.priority`"),
+        ("targets: {update: {by: ticket.channel}}", "RF118", "`update` is empty", "write a time for each option of `ticket.channel`"),
         ("targets: {update: soon}", "RF139", "`update` must be a time, such as `4h`, `2 working days` or `end of working day`; found `soon`", "open time"),
         ("targets: {update: {low: 2 days}}", "RF139", "`low` must be a time, such as `4h`, `2 working days` or `end of working day`; found `2 days`", "`48h`"),
         ("targets: {updates: 1h}", "RF111", "`updates` is not a key of `targets`", "did you mean `update`?"),

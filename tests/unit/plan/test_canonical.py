@@ -33,8 +33,8 @@ definitions: {urgent_one: ticket.priority is urgent}
 def condition(folder: Path, when: str) -> Condition:
     """The canonical form of a condition."""
     rule = f"rules:\n  - id: r\n    stage: classify\n    on: ticket.created\n    when: |\n      {when}\n    then: [{{stop: true}}]\n"
-    (stage, *_) = [stage for stage in loaded(folder, VOCABULARY + rule).plan.stages if stage.rules]
-    return stage.rules["ticket.created"][0].condition
+    (stage, *_) = [stage for stage in loaded(folder, VOCABULARY + rule).plan.stages if stage.events]
+    return stage.events["ticket.created"].rules[0].condition
 
 
 @pytest.mark.parametrize(

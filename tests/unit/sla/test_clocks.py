@@ -81,6 +81,20 @@ class TestResolution:
         assert (ClockState.BREACHED, at(2, 17)) == (clock.state, clock.due_at)
         assert (4 * HOUR, 3 * HOUR) == (clock.elapsed, clock.paused)
 
+    @pytest.mark.parametrize("target", [4, WorkingDays(1)])
+    def test_solved_at_the_deadline_and_reopened(self, target: TimeSpan | int) -> None:
+        """In time when it was solved; nothing is left when it goes on."""
+        start, solved = (at(2, 10), at(2, 14)) if target == 4 else (at(2, 14), at(3, 14))
+        states = (
+            state(start, promise(target)),
+            state(solved, promise(target), solved=True),
+            state(at(4, 9), promise(target)),
+        )
+        assert ClockState.MET is only(at(4, 8), *states[:2]).state
+        clock = only(at(4, 10), *states)
+        assert (ClockState.BREACHED, at(4, 9), at(4, 9)) == (clock.state, clock.breached_at, clock.due_at)
+        assert -HOUR == clock.remaining
+
     def test_a_ticket_that_is_created_solved(self) -> None:
         """Nothing is left to wait for."""
         clock = only(at(3, 10), state(at(2, 10), promise(4), solved=True))
@@ -96,7 +110,9 @@ class TestResolution:
         )
         assert at(3, 12) == clock.due_at
         assert (2 * HOUR, 2 * HOUR, 14 * HOUR) == (clock.elapsed, clock.paused, clock.closed)
-        assert ["started", "paused", "resumed"] == [one.what for one in clock.log]
+        assert [("started", True), ("paused", True), ("resumed", True)] == [
+            (one.what, bool(one.why)) for one in clock.log
+        ]
 
     def test_a_paused_clock(self) -> None:
         """Its deadline is what it would be if it went on now."""
@@ -127,6 +143,12 @@ class TestChanges:
         """Not before: nobody had promised it."""
         clock = only(at(2, 16), state(at(2, 10), promise(8)), state(at(2, 15), promise(4)))
         assert (ClockState.BREACHED, at(2, 15), at(2, 15)) == (clock.state, clock.breached_at, clock.due_at)
+
+    def test_a_change_at_the_deadline_comes_after_the_breach(self) -> None:
+        """A rule about the breach may have made it; the story tells them in that order."""
+        clock = only(at(2, 16), state(at(2, 10), promise(4)), state(at(2, 14), promise(2)))
+        assert ["started", "breached", "changed"] == [one.what for one in clock.log]
+        assert "4h used up" == clock.log[1].why
 
     def test_restart(self) -> None:
         """It starts anew, without what was used."""
@@ -206,6 +228,17 @@ class TestDays:
             state(at(6, 17), promise(EndOfWorkingDay.END)),
         )
         assert (at(9, 9), HOUR, HOUR) == (clock.due_at, clock.remaining, clock.paused)
+
+    def test_a_deadline_outside_hours_within_a_pause(self) -> None:
+        """The clock stood still, so it is missed when it goes on and not before."""
+        states = (
+            state(at(2, 20), promise(WorkingDays(1))),
+            state(at(3, 19), promise(WorkingDays(1)), paused="waiting"),
+            state(at(4, 7), promise(WorkingDays(1))),
+        )
+        assert ClockState.PAUSED is only(at(4, 6), *states[:2]).state
+        clock = only(at(4, 10), *states)
+        assert (ClockState.BREACHED, at(3, 20), at(4, 7)) == (clock.state, clock.due_at, clock.breached_at)
 
     def test_a_pause_after_the_deadline_moves_nothing(self) -> None:
         """What is late stays late."""

@@ -131,6 +131,17 @@ class TestPicture:
         """It has an axis and nothing on it."""
         fromstring(self.drawn(loaded(tmp_path, "teams: {a: {}}\n")))
 
+    def test_a_picture_of_years(self, tmp_path: Path) -> None:
+        """Its days have their year, and it says that more is to come."""
+        text = """
+rules:
+  - {id: a, stage: notify, after: {time: 90 days, since: ticket.created_at, repeat: 90 days}, then: {note: a}}
+"""
+        until = datetime(2029, 1, 1, tzinfo=UTC)
+        found = loaded(tmp_path, text).timeline({"ticket": {}}, event="ticket.created", now=START, until=until)
+        assert "2027<" in timeline_svg(found)
+        assert "more after Mon 2029-01-01 00:00" in timeline_svg(found)
+
     def test_a_paused_clock(self, project: Project) -> None:
         """Its pause is told with its reason."""
         ticket = {
