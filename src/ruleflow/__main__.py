@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -9,6 +10,8 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     from ruleflow.cli.app import run
 
+    # Findings and tests of a large project are many small values too: look for garbage among them now and then only.
+    gc.set_threshold(100_000, 50, 50)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -6,9 +6,11 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 _IN_REPOSITORY = {"grammar": "grammar", "schemas": "schemas", "rules-examples": "rules-examples", "codes": "docs/codes"}
 
@@ -21,6 +23,8 @@ def resource_folder(kind: str) -> Traversable:
     checkout = Path(__file__).parents[2]
     if (checkout / "pyproject.toml").is_file() and (checkout / "grammar").is_dir():
         return checkout / _IN_REPOSITORY[kind]
+    from importlib.resources import files
+
     return files("ruleflow") / "_data" / kind
 
 
@@ -37,6 +41,18 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("ruleflow", appauthor=False)
+
+
+def own_cache_folder() -> Path | None:
+    """The cache folder, made where it is missing; None where nobody can write it, or others can besides us."""
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        seen = folder.stat()
+    except OSError:
+        return None
+    is_ours = not hasattr(os, "getuid") or (seen.st_uid == os.getuid() and not seen.st_mode & 0o022)
+    return folder if is_ours and os.access(folder, os.W_OK) else None
 
 
 @contextmanager

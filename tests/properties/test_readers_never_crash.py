@@ -12,7 +12,7 @@ from ruleflow.source import Source
 from ruleflow.syntax.expression_parser import parse_expression_text
 from ruleflow.syntax.fragment import fragment_of
 from ruleflow.syntax.nodes import Mapping, Node, Scalar
-from ruleflow.syntax.text_template import parse_text
+from ruleflow.syntax.text_parser import parse_text
 from ruleflow.syntax.walk import walk
 from ruleflow.syntax.yaml_reader import read_yaml
 from ruleflow.templates.liquid_text import LiquidText, parse_liquid, render

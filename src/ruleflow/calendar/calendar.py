@@ -19,7 +19,6 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from ruleflow.calendar.description import LoadFile, read_description
 from ruleflow.calendar.hours import DAY
 from ruleflow.calendar.index import (
     END_OF_TIME,
@@ -33,7 +32,7 @@ from ruleflow.calendar.index import (
 )
 from ruleflow.calendar.offsets import EPOCH, offsets, to_utc
 from ruleflow.calendar.parts import Parts, wall_midnight
-from ruleflow.calendar.problems import CalendarError, CalendarProblem
+from ruleflow.calendar.problems import CalendarError, CalendarProblem, LoadFile
 from ruleflow.calendar.zones import versions, zone
 
 __all__ = ["Calendar", "CalendarError", "CalendarProblem", "read_calendar"]
@@ -235,6 +234,8 @@ class Calendar:
 
 def read_calendar(given: Mapping[str, Any], load_ics: LoadFile | None = None) -> Calendar | tuple[CalendarProblem, ...]:
     """A calendar from its description, or everything that is wrong with it. `load_ics` gives the `.ics` files it names."""
+    from ruleflow.calendar.description import read_description
+
     read = read_description(given, load_ics)
     return read if isinstance(read, tuple) else Calendar(read.parts, read.title)
 

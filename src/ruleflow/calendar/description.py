@@ -9,12 +9,10 @@ from typing import Any
 from ruleflow.calendar.days_off import read_holidays
 from ruleflow.calendar.hours import DAY, WEEKDAYS, Stretch, join, overlapping, read_days, read_stretch, read_time
 from ruleflow.calendar.parts import Parts, Week, wall_midnight
-from ruleflow.calendar.problems import CalendarProblem, Path
-from ruleflow.calendar.reading import LoadFile, Reader, read_date
+from ruleflow.calendar.problems import CalendarProblem, LoadFile, Path
+from ruleflow.calendar.reading import Reader, read_date
 from ruleflow.calendar.zones import zone, zone_names
 from ruleflow.diagnostics.suggest import nearest, quoted
-
-__all__ = ["Description", "LoadFile", "read_description"]
 
 KEYS = ("timezone", "hours", "always", "holidays", "exceptions", "breaks", "title")
 _NO_HOURS: Week = ((),) * 7

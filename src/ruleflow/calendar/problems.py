@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+LoadFile = Callable[[str], bytes | None]
+"""Gives the content of a file that a calendar names; None where there is none."""
 
 Path = tuple[str | int, ...]
 """Keys and positions from the calendar down to the value: `("hours", "mon", 0)`. A key that is a date is its text."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ruleflow.calendar.problems import CalendarProblem, Path
+from ruleflow.calendar.problems import CalendarProblem, LoadFile, Path
 from ruleflow.diagnostics.suggest import listing, nearest, quoted
 
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-LoadFile = Callable[[str], bytes | None]
-"""Gives the content of a file that a calendar names; None where there is none."""
 
 
 @dataclass(slots=True)

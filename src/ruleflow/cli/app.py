@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import version
 
 import click
 
@@ -93,6 +92,8 @@ def _use_utf8() -> None:
 def _defect(error: Exception) -> int:
     if os.environ.get("RULEFLOW_DEBUG"):
         raise error
+    from importlib.metadata import version
+
     click.echo(
         f"error[RF901 defect]: ruleflow {version('ruleflow')} has a defect: {type(error).__name__}: {error}\n"
         "   = help: your files are not to blame; report it with the output of the same command after "

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 
 # C1 controls, what reorders or hides text, and lone surrogates (no encoding takes them). JSON's own escapes do C0.
 _UNSAFE = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
 )
+_NUMBER = re.compile(r'"\\u0000([-0-9.]+)"')
 
 
 def json_text(value: object) -> str:
-    """The value as indented JSON with a final line break; characters that do not show are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    """The value as indented JSON with a final line break; Decimals with all their digits; what does not show is escaped."""
+    text = _NUMBER.sub(r"\1", json.dumps(value, ensure_ascii=False, indent=2, default=_decimal))
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
+def _decimal(value: object) -> str:
+    """A Decimal as a marked text, which becomes a bare number; JSON itself knows only floats."""
+    if isinstance(value, Decimal):
+        return f"\0{value:f}"
+    raise TypeError(f"a {type(value).__name__} is no JSON")

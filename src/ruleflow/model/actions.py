@@ -15,7 +15,7 @@ from ruleflow.model.vocabulary import Field
 from ruleflow.syntax.expressions import Broken, Expr, Fact, Fallback, Items, Literal, Word
 from ruleflow.syntax.nodes import Entry, Node, Scalar, Sequence
 from ruleflow.syntax.nodes import Mapping as MappingNode
-from ruleflow.syntax.text_template import parse_text
+from ruleflow.syntax.text_parser import parse_text
 from ruleflow.types.terms import ListOf, SetOf, Simple, Type
 
 
@@ -110,7 +110,7 @@ def _read_argument(
             )
         case Scalar() if is_text and not node.is_null:
             if kind is Simple.TEXT:
-                return parse_text(node, reading.out, reading.ids)
+                return parse_text(node, reading.out, reading.ids, reading.parse)
             return Items((_literal_item(node, reading),), node.span, next(reading.ids))
         case _:
             found = read_expression(node, reading)

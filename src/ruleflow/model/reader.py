@@ -29,6 +29,7 @@ from ruleflow.source import Source
 from ruleflow.syntax.expressions import NodeId
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar
+from ruleflow.syntax.parse_tree import Parse, parse_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ class ProjectFile:
 
 
 def build_model(
-    files: tuple[ProjectFile, ...], attachments: Attachments, out: Collector, ids: Iterator[NodeId]
+    files: tuple[ProjectFile, ...],
+    attachments: Attachments,
+    out: Collector,
+    ids: Iterator[NodeId],
+    parse: Parse = parse_tree,
 ) -> Model:
     """The model of a project. Files come in the order in which they are read (lexical by path); names are not resolved.
 
@@ -48,7 +53,7 @@ def build_model(
     """
     root = _root_node(files, out)
     head = read_root(root, out)
-    reading = Reading(out, ids, head.zone, attachments)
+    reading = Reading(out, ids, head.zone, attachments, parse=parse)
     nodes = tuple(file.node for file in files if isinstance(file.node, MappingNode))
     sections = {name: _sections(nodes, name) for name in SECTIONS}
     types = read_action_types(sections["actions"], reading)

@@ -15,6 +15,7 @@ from ruleflow.syntax.expression_parser import parse_expression
 from ruleflow.syntax.expressions import And, Broken, Expr, Literal, NodeId, Not, Or
 from ruleflow.syntax.fragment import fragment_of
 from ruleflow.syntax.nodes import Mapping, Node, Scalar, Sequence
+from ruleflow.syntax.parse_tree import Parse, parse_tree
 from ruleflow.types.terms import Kind
 
 Attachments = Callable[[str], bytes | None]
@@ -30,6 +31,7 @@ class Reading:
     zone: ZoneInfo
     attachments: Attachments
     standard: bool = False
+    parse: Parse = parse_tree
     references: list[ReferenceUse] = field(default_factory=list)
     options: list[OptionUse] = field(default_factory=list)
 
@@ -51,7 +53,7 @@ class Reading:
 def read_expression(node: Node, reading: Reading) -> Expr:
     """A single value as an expression; a list or mapping, already reported by the shape check, is Broken."""
     if isinstance(node, Scalar) and not node.is_null:
-        return parse_expression(fragment_of(node), reading.out, reading.ids)
+        return parse_expression(fragment_of(node), reading.out, reading.ids, reading.parse)
     return Broken(node.span, next(reading.ids))
 
 

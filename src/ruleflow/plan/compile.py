@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ruleflow.calendar.calendar import Calendar
 from ruleflow.checker.checked import Checked
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Rule
-from ruleflow.plan.canonical import Canonical
-from ruleflow.plan.conditions import TRUE
+from ruleflow.plan.canonical import conditions_of
+from ruleflow.plan.conditions import Condition
 from ruleflow.plan.derived import contracts_of, dependencies, derivations
 from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.functions import Surroundings
@@ -18,15 +18,15 @@ from ruleflow.plan.service_levels import clock_facts, service_levels_of
 from ruleflow.resources import without_collection
 
 
-def compile_plan(checked: Checked) -> Plan:
-    """The plan of a checked project without errors."""
+def compile_plan(checked: Checked, conditions: Mapping[str, Condition] | None = None) -> Plan:
+    """The plan of a checked project without errors. `conditions` of its rules by id, where they are known already."""
+    conditions = conditions_of(checked) if conditions is None else conditions
     evaluator = Evaluator(checked, _surroundings(checked.model))
     contracts = contracts_of(checked, evaluator)
     levels = service_levels_of(checked, evaluator)
     derive = derivations(checked, evaluator, contracts) | clock_facts(levels)
-    canonical = Canonical(checked)
     with without_collection():
-        planned = [_planned(rule, canonical, evaluator) for rule in checked.model.rules if rule.enabled]
+        planned = [PlannedRule(rule, conditions[rule.id], evaluator) for rule in checked.model.rules if rule.enabled]
     return Plan(
         checked,
         _stages(planned, checked.model, evaluator, frozenset(derive)),
@@ -44,10 +44,6 @@ def _surroundings(model: Model) -> Surroundings:
         name: entry.calendar for name, entry in model.calendars.items() if entry.calendar is not None
     }
     return Surroundings(model.zone, calendars, model.folders)
-
-
-def _planned(rule: Rule, canonical: Canonical, evaluator: Evaluator) -> PlannedRule:
-    return PlannedRule(rule, TRUE if rule.when is None else canonical.condition(rule.when), evaluator)
 
 
 def _stages(

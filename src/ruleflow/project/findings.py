@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.diagnostics.stored import restore, store
 from ruleflow.project.cache import read_entry, write_entry
-from ruleflow.project.folder import Folder, read_folder
-from ruleflow.source import Source
+from ruleflow.project.folder import Folder, read_folder, sources_of
 
 KIND = "findings"
 
@@ -25,13 +23,16 @@ def findings_of(path: Path, *, cached: bool = True) -> tuple[Diagnostic, ...]:
     if folder is None:
         return out.sorted()
     kept = _kept(folder) if cached else None
-    return _checked(folder, out) if kept is None else tuple(kept)
+    return _checked(folder, out, cached=cached) if kept is None else tuple(kept)
 
 
-def _checked(folder: Folder, out: Collector) -> tuple[Diagnostic, ...]:
+def _checked(folder: Folder, out: Collector, *, cached: bool) -> tuple[Diagnostic, ...]:
     from ruleflow.project.loading import check_folder
+    from ruleflow.project.parses import Parses, keep_parses, kept_parses
 
-    loaded = check_folder(folder, out)
+    parses = kept_parses(folder) if cached else Parses()
+    loaded = check_folder(folder, out, parses)
+    keep_parses(folder, parses)
     found = out.sorted()
     if len(found) <= MOST_KEPT:
         entry = {
@@ -49,24 +50,12 @@ def _kept(folder: Folder) -> list[Diagnostic] | None:
     if entry is None or entry.get("digest") != folder.digest():
         return None
     try:
-        if any(_attached(folder, name) != digest for name, digest in entry["attachments"].items()):
+        if any(folder.digest_of(name) != digest for name, digest in entry["attachments"].items()):
             return None
-        sources: dict[str, Source] = {}
-        return [restore(one, lambda name: _source(folder, name, sources)) for one in entry["findings"]]
+        source_of = sources_of(folder)
+        return [restore(one, source_of) for one in entry["findings"]]
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-
-
-def _attached(folder: Folder, name: str) -> str:
-    content = folder.attachment(name)
-    return "" if content is None else sha256(content).hexdigest()
-
-
-def _source(folder: Folder, name: str, sources: dict[str, Source]) -> Source:
-    if name not in sources:
-        content = next((file.content for file in folder.files if file.name == name), None) or folder.attachment(name)
-        sources[name] = Source(name, (content or b"").decode("utf-8-sig", errors="replace"))
-    return sources[name]
 
 
 def _key(folder: Folder) -> str:

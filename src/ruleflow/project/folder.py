@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Code, Diagnostic
+from ruleflow.source import Source
 
 ROOT_FILE = "ruleflow.yaml"
 MAX_FILES = 20_000
@@ -42,6 +44,11 @@ class Folder:
         except OSError:
             return None
 
+    def digest_of(self, name: str) -> str:
+        """The digest of a file that the project names; '' where there is none."""
+        content = self.attachment(name)
+        return "" if content is None else sha256(content).hexdigest()
+
     def without(self, ignored: tuple[str, ...]) -> Folder:
         """The folder less the files below some folders (`drafts`, `old/rules`)."""
         prefixes = tuple(f"{name.strip('/')}/" for name in ignored)
@@ -53,6 +60,17 @@ class Folder:
         for file in self.files:
             total.update(f"{file.name}\0{sha256(file.content).hexdigest()}\n".encode())
         return total.hexdigest()
+
+
+def sources_of(folder: Folder) -> Callable[[str], Source]:
+    """Gives the text of a file by its name, for findings that were kept; the same one each time."""
+
+    @cache
+    def source_of(name: str) -> Source:
+        content = next((file.content for file in folder.files if file.name == name), None) or folder.attachment(name)
+        return Source(name, (content or b"").decode("utf-8-sig", errors="replace"))
+
+    return source_of
 
 
 def read_folder(path: Path, out: Collector) -> Folder | None:

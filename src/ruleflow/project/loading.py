@@ -9,15 +9,16 @@ from pathlib import Path
 
 from ruleflow.calendar.zones import versions
 from ruleflow.checker.check import check
-from ruleflow.checker.checked import Checked
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.reader import ProjectFile, build_model
 from ruleflow.model.root import read_ignored
+from ruleflow.plan.canonical import conditions_of
 from ruleflow.project.folder import ROOT_FILE, Folder, RawFile, read_folder
+from ruleflow.project.loaded import Loaded
+from ruleflow.project.parses import Parses
 from ruleflow.syntax.decode import decode
 from ruleflow.syntax.expressions import NodeId
-from ruleflow.syntax.yaml_reader import read_yaml
 
 
 @dataclass(slots=True)
@@ -34,37 +35,30 @@ class Attachments:
         return content
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A checked project and its digest: of every file that it is made of, and of the zones and holidays it counts with."""
-
-    checked: Checked
-    digest: str
-    attachments: dict[str, str]
-
-
 def load_checked(path: Path, out: Collector) -> Loaded | None:
     """Read and check a project; None where the folder holds none. Findings go to `out`."""
     folder = read_folder(path, out)
     return None if folder is None else check_folder(folder, out)
 
 
-def check_folder(folder: Folder, out: Collector) -> Loaded:
-    """Check the files of a folder. Findings go to `out`.
+def check_folder(folder: Folder, out: Collector, parses: Parses | None = None) -> Loaded:
+    """Check the files of a folder. Findings go to `out`; `parses` None: everything is parsed.
 
     Where a file cannot be read at all, what it defines is unknown everywhere else: those echoes are left out.
     """
-    folder, files = _read_files(folder, out)
+    parses = parses or Parses()
+    folder, files = _read_files(folder, parses, out)
     is_whole = len(files) == len(folder.files) and not out.has_errors
     findings = out if is_whole else Collector()
     attachments = Attachments(folder)
-    model = build_model(files, attachments, findings, map(NodeId, count()))
+    model = build_model(files, attachments, findings, map(NodeId, count()), parses.tree)
     checked = check(model, findings)
     if not is_whole:
         for finding in findings.sorted():
             if finding.code not in ECHOES:
                 out.report(finding)
-    return Loaded(checked, project_digest(folder, attachments.seen), attachments.seen)
+    conditions = {} if out.has_errors else conditions_of(checked)
+    return Loaded(checked, project_digest(folder, attachments.seen), attachments.seen, conditions)
 
 
 ECHOES = frozenset(
@@ -93,20 +87,15 @@ def project_digest(folder: Folder, attachments: dict[str, str]) -> str:
     return f"sha256:{total.hexdigest()}"
 
 
-def _read_files(folder: Folder, out: Collector) -> tuple[Folder, tuple[ProjectFile, ...]]:
+def _read_files(folder: Folder, parses: Parses, out: Collector) -> tuple[Folder, tuple[ProjectFile, ...]]:
     """The parsed files of a folder, less those that its root file says to ignore."""
     if not folder.files or folder.files[0].name != ROOT_FILE:
-        return folder, _parsed(folder.files, out)
-    root = _parsed(folder.files[:1], out)
+        return folder, _parsed(folder.files, parses, out)
+    root = _parsed(folder.files[:1], parses, out)
     kept = folder.without(read_ignored(root[0].node) if root else ())
-    return kept, (*root, *_parsed(kept.files[1:], out))
+    return kept, (*root, *_parsed(kept.files[1:], parses, out))
 
 
-def _parsed(files: tuple[RawFile, ...], out: Collector) -> tuple[ProjectFile, ...]:
-    parsed = (_parse(file, out) for file in files)
-    return tuple(file for file in parsed if file is not None)
-
-
-def _parse(file: RawFile, out: Collector) -> ProjectFile | None:
-    source = decode(file.name, file.content, out)
-    return None if source is None else ProjectFile(source, read_yaml(source, out))
+def _parsed(files: tuple[RawFile, ...], parses: Parses, out: Collector) -> tuple[ProjectFile, ...]:
+    sources = (decode(file.name, file.content, out) for file in files)
+    return tuple(ProjectFile(source, parses.node(source, out)) for source in sources if source is not None)

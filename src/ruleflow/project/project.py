@@ -7,23 +7,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.engine.decision import Decision
 from ruleflow.engine.door import Door, make_door
 from ruleflow.engine.evaluate import evaluate
-from ruleflow.engine.explain import Explanation, explain
 from ruleflow.engine.facts import FactProblem, Facts
 from ruleflow.model.model import Model
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
-from ruleflow.project.loading import load_checked
-from ruleflow.timeline.carry import happened, paths_named
-from ruleflow.timeline.timeline import AHEAD, Timeline, look_ahead
+from ruleflow.project.opening import open_checked
+from ruleflow.resources import without_collection
 from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR
+
+if TYPE_CHECKING:
+    from ruleflow.engine.explain import Explanation
+    from ruleflow.timeline.timeline import Timeline
 
 _LAST = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
 """The years in which every zone can count."""
@@ -75,6 +77,8 @@ class Project:
         self, event: str, facts: RawFacts, *, rule: str | None = None, now: datetime | None = None, strict: bool = False
     ) -> Explanation:
         """Why a rule acted or did not (`rule` None: what every stage did). Raises `FactsError`, or `UnknownRuleError`."""
+        from ruleflow.engine.explain import explain
+
         if rule is not None and all(rule != known.id for known in self.model.rules):
             raise UnknownRuleError(_unknown_rule(rule, self.model))
         return explain(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest, rule)
@@ -92,6 +96,9 @@ class Project:
 
         `event` happens first; '' : nothing but time. What rules do on the way is carried out. Raises `FactsError`.
         """
+        from ruleflow.timeline.carry import happened, paths_named
+        from ruleflow.timeline.timeline import AHEAD, look_ahead
+
         at = _instant(now)
         end = min(at + AHEAD, _LAST) if until is None else _instant(until)
         admitted = self._admit(event or "timer", facts, strict=strict)
@@ -110,15 +117,25 @@ class Project:
 def load(path: str | PathLike[str]) -> Project:
     """Load a project from its folder. Raises `ProjectError` with all findings when it has errors."""
     out = Collector()
-    loaded = load_checked(Path(fspath(path)), out)
-    if loaded is None or out.has_errors:
-        raise ProjectError(out.sorted())
-    model = loaded.checked.model
-    return Project(model.name, loaded.digest, out.sorted(), model, compile_plan(loaded.checked), make_door(model))
+    with without_collection():
+        loaded = open_checked(Path(fspath(path)), out)
+        if loaded is None or out.has_errors:
+            raise ProjectError(out.sorted())
+        model = loaded.checked.model
+        return Project(
+            model.name,
+            loaded.digest,
+            out.sorted(),
+            model,
+            compile_plan(loaded.checked, loaded.conditions),
+            make_door(model),
+        )
 
 
 def check(path: str | PathLike[str]) -> list[Diagnostic]:
     """All findings about a project, by file and place; empty when there is nothing to say."""
+    from ruleflow.project.loading import load_checked
+
     out = Collector()
     load_checked(Path(fspath(path)), out)
     return list(out.sorted())

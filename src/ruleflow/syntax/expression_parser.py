@@ -9,7 +9,7 @@ from ruleflow.diagnostics.collector import Collector
 from ruleflow.syntax import errors
 from ruleflow.syntax.expressions import Broken, Expr, NodeId
 from ruleflow.syntax.fragment import Fragment, fragment_of_text
-from ruleflow.syntax.grammar import expression_parser
+from ruleflow.syntax.parse_tree import Parse, parse_tree
 from ruleflow.syntax.tree_builder import MAX_DEPTH, TreeBuilder, depth_of
 from ruleflow.syntax.wrong_expressions import explain_failure
 
@@ -17,7 +17,7 @@ MAX_LENGTH = 20_000
 """Characters of an expression."""
 
 
-def parse_expression(fragment: Fragment, out: Collector, ids: Iterator[NodeId]) -> Expr:
+def parse_expression(fragment: Fragment, out: Collector, ids: Iterator[NodeId], parse: Parse = parse_tree) -> Expr:
     """The tree of an expression; `Broken`, with a finding, where it cannot be read. `ids` numbers the nodes."""
     if not fragment.text.strip():
         out.report(errors.empty_expression(fragment.whole))
@@ -27,7 +27,7 @@ def parse_expression(fragment: Fragment, out: Collector, ids: Iterator[NodeId]) 
             errors.expression_too_large(fragment.span(0, 1), f"the expression is longer than {MAX_LENGTH:,} characters")
         )
         return Broken(fragment.whole, next(ids))
-    return _parse(fragment, out, ids)
+    return _parse(fragment, out, ids, parse)
 
 
 def parse_expression_text(text: str, out: Collector | None = None) -> Expr:
@@ -35,11 +35,11 @@ def parse_expression_text(text: str, out: Collector | None = None) -> Expr:
     return parse_expression(fragment_of_text(text), Collector() if out is None else out, map(NodeId, count()))
 
 
-def _parse(fragment: Fragment, out: Collector, ids: Iterator[NodeId]) -> Expr:
+def _parse(fragment: Fragment, out: Collector, ids: Iterator[NodeId], parse: Parse) -> Expr:
     from lark.exceptions import UnexpectedInput
 
     try:
-        tree = expression_parser().parse(fragment.text)
+        tree = parse(fragment.text)
     except UnexpectedInput as failure:
         out.report(explain_failure(fragment, failure))
         return Broken(fragment.whole, next(ids))

@@ -19,6 +19,9 @@ Escape = Callable[[str, int], tuple[str, int] | None]
 """Reads an escape at a place: the character it means ('' : none) and the number of characters it is written with."""
 
 
+_QUOTED = frozenset({Style.SINGLE, Style.DOUBLE})
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """A text inside a file. `offsets` has one entry more than `text` has characters: the last is the end."""
@@ -47,12 +50,14 @@ class Fragment:
 def fragment_of(scalar: Scalar) -> Fragment:
     """The fragment of a scalar."""
     source, span = scalar.span.source, scalar.span
+    inside = _inside(span) if scalar.style in _QUOTED else span
+    if inside.text == scalar.text:  # most are written as they are meant
+        return Fragment(scalar.text, source, tuple(range(inside.start, inside.end + 1)))
     pieces = list(_pieces(scalar))
     if "".join(character for character, _ in pieces) != scalar.text:
         # The places are then those of the scalar as a whole; the text is YAML's in any case.
         return Fragment(scalar.text, source, (span.start,) * len(scalar.text) + (span.end,))
-    end = span.end - (1 if scalar.style in {Style.SINGLE, Style.DOUBLE} else 0)
-    return Fragment(scalar.text, source, (*(offset for _, offset in pieces), end))
+    return Fragment(scalar.text, source, (*(offset for _, offset in pieces), inside.end))
 
 
 def fragment_of_text(text: str, name: str = "expression") -> Fragment:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ruleflow.resources import cache_folder, read_resource
+from ruleflow.resources import own_cache_folder, read_resource
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -34,11 +33,5 @@ def expression_parser() -> Lark:
 
 def _cache_place(key: str) -> Path | None:
     """A file of our own for the parser's tables, which Lark reads with pickle; None where the folder is not ours alone."""
-    folder = cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        seen = folder.stat()
-    except OSError:
-        return None
-    is_ours = not hasattr(os, "getuid") or (seen.st_uid == os.getuid() and not seen.st_mode & 0o022)
-    return folder / f"grammar-{key[:24]}.lark" if is_ours and os.access(folder, os.W_OK) else None
+    folder = own_cache_folder()
+    return None if folder is None else folder / f"grammar-{key[:24]}.lark"

@@ -92,6 +92,20 @@ def test_warnings_fail_only_when_asked(cli: Cli, support: str) -> None:
     assert 1 == cli("check", support, "--strict")[0]
 
 
+def test_numbers_with_a_point_are_numbers_in_json(cli: Cli, tmp_path: Path) -> None:
+    """What is decided and explained with a decimal has it as a number, with all its digits."""
+    (tmp_path / "ruleflow.yaml").write_text(
+        "ruleflow: 1\nfields: {contact.amount: {type: decimal}, ticket.cost: {type: decimal}}\n"
+        "rules:\n  - {id: a, stage: route, when: contact.amount > 1.5, then: [{set: {ticket.cost: contact.amount}}]}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "facts.json").write_text('{"contact": {"amount": 2.50000000000000000001}}', encoding="utf-8")
+    ask = (".", "-e", "ticket.created", "-f", "facts.json", *NOW, "--format", "json")
+    for out in (cli("decide", *ask)[1], cli("explain", *ask)[1]):
+        assert " 2.50000000000000000001" in out
+        assert json.loads(out)
+
+
 def test_decide_one_document(cli: Cli, support: str) -> None:
     """A document is decided as text or JSON; the same question gives the same answer."""
     ask = ("decide", support, "-e", "ticket.created", "-f", "support/ticket.json", *NOW)

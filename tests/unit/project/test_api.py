@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -154,3 +155,19 @@ def test_odd_instants_are_told(tmp_path: Path, now: Any) -> None:
     """An instant that is none, or that some zone cannot count, is a ValueError that says so."""
     with pytest.raises(ValueError, match="`now`"):
         loaded(tmp_path, RULES).decide("ticket.created", {}, now=now)
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_loading_leaves_garbage_collection_as_it_was(tmp_path: Path, *, is_on: bool) -> None:
+    """On or off, also where a project has errors."""
+    good = write_project(tmp_path / "good", {"rules/a.yaml": RULES})
+    try:
+        if not is_on:
+            gc.disable()
+        ruleflow.load(good)
+        assert is_on == gc.isenabled()
+        with pytest.raises(ruleflow.ProjectError):
+            ruleflow.load(tmp_path / "none")
+        assert is_on == gc.isenabled()
+    finally:
+        gc.enable()

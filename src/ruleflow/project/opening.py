@@ -1,0 +1,35 @@
+"""Opening a project to decide with it: as it was kept, or, where something has changed since, read and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ruleflow.diagnostics.collector import Collector
+from ruleflow.project.folder import Folder, read_folder
+from ruleflow.project.kept import keep, kept
+from ruleflow.project.loaded import Loaded
+
+
+def open_checked(path: Path, out: Collector) -> Loaded | None:
+    """A checked project; None where the folder holds none. Findings go to `out`; with errors among them it cannot decide."""
+    folder = read_folder(path, out)
+    if folder is None:
+        return None
+    return kept(folder, out) or _checked(folder, out)
+
+
+def _checked(folder: Folder, out: Collector) -> Loaded:
+    from ruleflow.project.loading import check_folder
+    from ruleflow.project.parses import keep_parses, kept_parses
+
+    if out.has_errors:  # a file that cannot be read: nothing of this is kept
+        return check_folder(folder, out)
+    findings = Collector()
+    parses = kept_parses(folder)
+    loaded = check_folder(folder, findings, parses)
+    keep_parses(folder, parses)
+    for finding in findings.sorted():
+        out.report(finding)
+    if not findings.has_errors:
+        keep(folder, loaded, findings)
+    return loaded
