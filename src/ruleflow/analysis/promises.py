@@ -141,9 +141,9 @@ def _other_options(value: Value, kind: Type) -> tuple[str, ...]:
 
 
 def _told(expr: Expr, plan: Plan, view: Snapshot) -> str:
-    """The values that an expression saw."""
+    """The values that an expression saw, after a colon; '' where it asks for none."""
     seen = {one.path: one.value for one in _seen(trace(expr, view, plan.checked, plan.evaluator))}
-    return "".join(f", {_value(path, value)}" for path, value in seen.items())
+    return ": " * bool(seen) + ", ".join(_value(path, value) for path, value in seen.items())
 
 
 def _seen(part: Part) -> Iterator[Seen]:

@@ -92,7 +92,11 @@ def test_nothing_was_done(project: Project) -> None:
     """What did not happen is missing, or empty, or none."""
     seen = view(project)
     assert (None, None, None) == (seen["outcome.route"], seen["outcome.route.team"], seen["outcome.sla"])
-    assert (frozenset(), frozenset(), 0) == (seen["outcome.tags"], seen["outcome.messages"], seen["outcome.message_count"])
+    assert (frozenset(), frozenset(), 0) == (
+        seen["outcome.tags"],
+        seen["outcome.messages"],
+        seen["outcome.message_count"],
+    )
     assert (None, None) == (seen["outcome.sla.first_reply"], seen["outcome.contract"])
     assert "Closed" == view(project, "ticket.updated")["outcome.denied"]
 
@@ -106,10 +110,12 @@ def test_targets_of_the_ticket_at_the_end(project: Project) -> None:
     assert (None, WorkingDays(1)) == (seen["outcome.sla.update"], seen["outcome.sla.update_days"])
     incident = view(project, contact={"contracts": ["tills"]}, ticket={"request_type": "incident"})
     assert timedelta(hours=4) == incident["outcome.sla.resolution"]
-    assert view(project, contact={"contracts": ["tills"]}, ticket={"priority": "low"})["outcome.sla.first_reply"] is None
+    assert (
+        view(project, contact={"contracts": ["tills"]}, ticket={"priority": "low"})["outcome.sla.first_reply"] is None
+    )
 
 
-VIP = {"contact": {"segments": ["vip"], "contracts": ["tills"]}}
+VIP: dict[str, Any] = {"contact": {"segments": ["vip"], "contracts": ["tills"]}}
 
 
 @pytest.mark.parametrize(
@@ -182,10 +188,10 @@ def test_why_a_promise_is_broken(tmp_path: Path) -> None:
         "expect: outcome.message_count is 0",
     )
     assert {
-        "p0": "`outcome.route.team is desk and outcome.sla.first_reply <= 1h` does not hold, "
+        "p0": "`outcome.route.team is desk and outcome.sla.first_reply <= 1h` does not hold: "
         "`outcome.route.team` is missing, `outcome.sla.first_reply` is 10h",
-        "p1": "`outcome.tags has 'vip' and outcome.route is missing` holds, `outcome.tags` is seen, vip, `outcome.route` is missing",
-        "p2": "`outcome.contact.pin is 'x'` does not hold, `outcome.contact.pin` is missing",
+        "p1": "`outcome.tags has 'vip' and outcome.route is missing` holds: `outcome.tags` is seen, vip, `outcome.route` is missing",
+        "p2": "`outcome.contact.pin is 'x'` does not hold: `outcome.contact.pin` is missing",
     } == reasons(project, decided(project, **VIP))
     secret = reasons(project, decided(project, contact={"country": "FI"}))["p2"]
     assert "`outcome.contact.pin` is •" in secret
@@ -208,8 +214,8 @@ def test_an_order_that_is_not_kept(tmp_path: Path) -> None:
     project = promising(tmp_path, MONOTONE, f"for: ticket.priority is not high, {MONOTONE}")
     facts: dict[str, Any] = {"contact": {"contracts": ["tills"]}}
     assert {
-        "p0": "`outcome.sla.first_reply` does not keep its order: with `ticket.priority` normal, "
-        "`outcome.sla.first_reply` is 8h; with `ticket.priority` high, `outcome.sla.first_reply` is 10h"
+        "p0": "`outcome.sla.first_reply` does not keep its order: with `ticket.priority` normal: "
+        "`outcome.sla.first_reply` is 8h; with `ticket.priority` high: `outcome.sla.first_reply` is 10h"
     } == reasons(project, decided(project, **facts))
     assert {} == reasons(project, decided(project, ticket={"priority": "no such"}, **facts))
 
@@ -245,6 +251,9 @@ def test_what_is_missing_is_lower_than_any_number(tmp_path: Path) -> None:
     project = promising(tmp_path, text)
     monotone = project.model.properties[0].monotone
     assert monotone is not None
-    rich, poor = view(project, contact={"lifetime_value": 5}), view(project, contact={"lifetime_value": 1, "satisfaction": 2})
+    rich, poor = (
+        view(project, contact={"lifetime_value": 5}),
+        view(project, contact={"lifetime_value": 1, "satisfaction": 2}),
+    )
     assert not in_order(monotone, project.plan, rich, poor)
     assert in_order(monotone, project.plan, view(project), poor)

@@ -119,8 +119,7 @@ def test_what_is_wrong(tmp_path: Path, promise: str, code: str, place: str) -> N
         ("never: outcome.sla.update > 8h", ["outcome.sla.update"]),
         ("monotone: {in: ticket.priority, expect: outcome.sla.resolution, order: not_later}", ["outcome.sla.resolution"]),
         (
-            "monotone: {in: ticket.priority, expect: outcome.sla.resolution, order: not_later}\n"
-            "  - id: b\n    monotone: {in: ticket.priority, expect: outcome.sla.resolution_days, order: not_later}",
+            "monotone: {in: ticket.priority, expect: outcome.sla.resolution, order: not_later}\n  - id: b\n    monotone: {in: ticket.priority, expect: outcome.sla.resolution_days, order: not_later}",
             [],
         ),
     ],
