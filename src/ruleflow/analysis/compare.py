@@ -23,6 +23,7 @@ from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.engine.evaluate import Evaluated
 from ruleflow.engine.writes import ADDS, REMOVES
 from ruleflow.plan.plan import Plan
+from ruleflow.resources import without_collection
 from ruleflow.types.values import Value
 
 __all__ = ["ProverMissing", "compare"]
@@ -44,8 +45,8 @@ def compare(old: Plan, new: Plan, *, budget: int = 300_000, most: int = 5, start
     horizon = Horizon(start, start + timedelta(days=366 * YEARS))
     events = dict.fromkeys(event for plan in (old, new) for stage in plan.stages for event in stage.events)
     verdicts: list[Verdict] = []
-    if old.model != new.model:
-        for event in events:
+    with without_collection():
+        for event in events if old.model != new.model else ():
             verdicts += _Comparison.of(old, new, event, horizon, budget, most).verdicts()
     notes = (f"instants from {horizon.start:%Y-%m-%d} to {horizon.end:%Y-%m-%d}",)
     return Meaning(tuple(verdicts), Scope(NAMES, notes=notes))
@@ -122,11 +123,12 @@ class _Comparison:
             if answer is Answer.UNKNOWN:
                 open_ = f"the budget of {self.solver.budget:,} conflicts was used up"
                 break
-            core = self._core(outcome.differs)
+            kind = self._kind(outcome)
+            core = self._core(kind)
             change = self._change(outcome, core)
             if change is not None:
                 changes.append(change)
-                self._block(outcome, core, enabled)
+                self.old.network.require(-enabled, *((-kind,) if kind != outcome.differs else (-one for one in core)))
             else:
                 open_ = self._why_closed(core)
                 self.old.network.require(-enabled, *(-one for one in core))
@@ -169,7 +171,7 @@ class _Comparison:
                     yield missing
 
     def _core(self, differs: Literal) -> tuple[Literal, ...]:
-        """Features of the solution at hand that are enough for the difference."""
+        """Features of the solution at hand that are enough for a difference."""
         model = self.solver.model
         whole = [feature.when(model) for feature in self.features.values()]
         tests = [one for one in whole if not self.features[abs(one)].is_cell]
@@ -181,19 +183,16 @@ class _Comparison:
         self.solver.model = model
         return tuple(whole)
 
-    def _block(self, outcome: _Outcome, core: Iterable[Literal], enabled: Literal) -> None:
-        """Ask for other differences from now on: another pair of before and after, or another region."""
+    def _kind(self, outcome: _Outcome) -> Literal:
+        """The difference at hand: this value before and that one after, where an outcome is one value; else any."""
         network, model = self.old.network, self.solver.model
-        pairs = [
-            [when_equal(network, alternatives, term) for guard, term in alternatives if guard in model or guard == 1][
-                :1
-            ]
-            for alternatives in (outcome.old, outcome.new)
-        ]
-        if all(pairs):
-            network.require(-enabled, *(-literal for (literal,) in pairs))
-        else:
-            network.require(-enabled, *(-one for one in core))
+        both = []
+        for alternatives in (outcome.old, outcome.new):
+            standing = [term for guard, term in alternatives if guard in model]
+            if not standing:
+                return outcome.differs
+            both.append(when_equal(network, alternatives, standing[0]))
+        return network.all_of((outcome.differs, *both))
 
     # Tickets
 

@@ -58,7 +58,7 @@ class Cells:
         side = bisect_left if atom.high_open else bisect_right
         last = len(own) - 1 if atom.high is None else side(own, atom.high) - 1
         for at in {first - 1, first, last, last + 1} & set(range(len(own))):
-            if holds(own[at]) is not first <= at <= last:
+            if holds(own[at]) is not (first <= at <= last):
                 raise AssertionError(f"{atom} is not what it seems at {own[at]}")
         if first > last:
             return FALSE

@@ -119,10 +119,8 @@ class _Worker:
         process, self._process = self._process, None
         if process is None:
             return
-        with suppress(OSError):
-            process.communicate(timeout=0.1)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(1)
+        with suppress(OSError, ValueError, subprocess.TimeoutExpired):
+            process.communicate(timeout=1)
         process.kill()
         process.wait()
 
