@@ -3,56 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from ruleflow.analysis.verdicts import Meaning, Scope, State
+from ruleflow.analysis.verdicts import Meaning, Scope
 from ruleflow.checker.checked import Checked
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.project.folder import ROOT_FILE, Folder, RawFile
 from ruleflow.project.loading import check_folder
 from ruleflow.project.revisions import Version, open_version, places
 from ruleflow.review.compare import edits_of
+from ruleflow.review.comparison import Comparison, NotProved
 from ruleflow.review.edits import Edit, can_matter
+from ruleflow.review.report.json_v1 import comparison_dict
 
 BUDGET = 300_000
 MOST = 5
 """Changes shown for each outcome."""
 
 
-class NotProved(Enum):
-    """Why nothing is said of what a change means; the value says it to a reader."""
-
-    NOT_ASKED = "what this means for tickets was not asked for"
-    NO_PROVER = "what this means for tickets can be proved where `pip install 'ruleflow[prove]'` was run"
-    NOTHING_BEFORE = "there was no project before: whatever the rules do is new"
-    NOTHING_NOW = "there is no project any more: nothing is decided"
-
-
 @dataclass(frozen=True, slots=True)
-class Review:
-    """What `ruleflow diff` tells. `meaning` None: nothing was proved, and `not_proved` says why."""
-
-    old: Version
-    new: Version
-    edits: tuple[Edit, ...]
-    meaning: Meaning | None
-    not_proved: NotProved | None = None
-
-    @property
-    def state(self) -> State:
-        """What is known of all outcomes together. Without a proof unknown, or changed where there was no project at all."""
-        if self.meaning is not None:
-            return self.meaning.state
-        return State.UNKNOWN if self.old.project is not None and self.new.project is not None else State.CHANGED
+class Review(Comparison):
+    """What `ruleflow diff` tells: `edits`, and `meaning` where it was proved."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON, version 1."""
-        from ruleflow.review.report.json_v1 import review_dict
-
-        return review_dict(self)
+        return comparison_dict(self)
 
 
 def diff(

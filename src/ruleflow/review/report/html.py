@@ -8,6 +8,7 @@ from html import escape
 from ruleflow.analysis.verdicts import Change, State, Verdict
 from ruleflow.diagnostics.cells import visible
 from ruleflow.diagnostics.json_text import json_text
+from ruleflow.review.comparison import Comparison
 from ruleflow.review.edits import Edit
 from ruleflow.review.report.flow import flow_svg
 from ruleflow.review.report.style import STYLE
@@ -25,13 +26,12 @@ from ruleflow.review.report.words import (
     state_text,
     verdict_text,
 )
-from ruleflow.review.review import Review
 
 _MARKS: Mapping[str, tuple[str, str]] = {"+": ("plus", "added"), "−": ("minus", "removed"), "~": ("tilde", "changed")}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def render_html(review: Review, *, folder: str = "") -> str:
+def render_html(review: Comparison, *, folder: str = "") -> str:
     """The page. `folder` is put before the names of files."""
     name = next((one.project.model.title or one.project.name for one in (review.new, review.old) if one.project), "")
     title = f"What changes in {name}" if name else "What changes"
@@ -58,13 +58,13 @@ def _own(text: str) -> str:
     return f"<bdi>{_text(text)}</bdi>"
 
 
-def _header(title: str, review: Review) -> Iterator[str]:
+def _header(title: str, review: Comparison) -> Iterator[str]:
     yield f"<header>\n<h1>{_own(title)}</h1>"
     yield f"<p>{_own(headline(review))}</p>"
     yield f'<p class="faint">{_own(review.old.place.name)} → {_own(review.new.place.name)}</p>\n</header>'
 
 
-def _meaning(review: Review) -> Iterator[str]:
+def _meaning(review: Comparison) -> Iterator[str]:
     yield "<section>\n<h2>What it means for tickets</h2>"
     if review.meaning is None or not review.meaning.verdicts:
         yield f'<p class="card">{_text(state_text(review))}</p>'
@@ -102,7 +102,7 @@ def _change(change: Change) -> Iterator[str]:
     yield f"<details><summary>A ticket that shows it</summary><pre>{_text(ticket)}</pre></details>\n</div>"
 
 
-def _edits(review: Review, folder: str) -> Iterator[str]:
+def _edits(review: Comparison, folder: str) -> Iterator[str]:
     yield "<section>\n<h2>What was edited</h2>"
     if not review.edits:
         yield "<p>Nothing.</p>"
@@ -130,7 +130,7 @@ def _line(line: Line) -> str:
     return f'<span class="line {name}">{mark}{_own(line.text)}</span>'
 
 
-def _footer(review: Review) -> Iterator[str]:
+def _footer(review: Comparison) -> Iterator[str]:
     lines = list(scope_lines(review))
     if lines:
         yield "<footer>"

@@ -14,8 +14,8 @@ from ruleflow.diagnostics.json_text import json_text
 from ruleflow.diagnostics.places import file_name
 from ruleflow.project.revisions import Version
 from ruleflow.review import edits
+from ruleflow.review.comparison import Comparison
 from ruleflow.review.edits import Added, Change, Edit, Edited, Removed, Subject, can_matter, subject_of
-from ruleflow.review.review import Review
 
 VERSION = 1
 
@@ -36,12 +36,12 @@ _NAMES: dict[type[Change], str] = {
 }
 
 
-def render_json(review: Review, *, folder: str = "") -> str:
+def render_json(review: Comparison, *, folder: str = "") -> str:
     """One JSON document. `folder` is put before the names of files."""
-    return json_text(review_dict(review, folder=folder))
+    return json_text(comparison_dict(review, folder=folder))
 
 
-def review_dict(review: Review, *, folder: str = "") -> Json:
+def comparison_dict(review: Comparison, *, folder: str = "") -> Json:
     """The review as a JSON value. `meaning` is null where nothing was proved; `not_proved` says why."""
     return {
         "version": VERSION,

@@ -10,6 +10,7 @@ from typing import Any
 from ruleflow.analysis.verdicts import Change, State, Verdict
 from ruleflow.diagnostics.cells import visible
 from ruleflow.diagnostics.json_text import json_text
+from ruleflow.review.comparison import Comparison
 from ruleflow.review.edits import Edit
 from ruleflow.review.report.words import (
     by_event,
@@ -24,7 +25,6 @@ from ruleflow.review.report.words import (
     scope_lines,
     verdict_text,
 )
-from ruleflow.review.review import Review
 
 LONGEST = 60_000
 """Characters of a comment; GitHub takes 65,536."""
@@ -37,7 +37,7 @@ _SYMBOLS = {State.UNCHANGED: "✅", State.CHANGED: "⚠️", State.UNKNOWN: "❔
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!~$])")
 
 
-def render_markdown(review: Review, *, folder: str = "") -> str:
+def render_markdown(review: Comparison, *, folder: str = "") -> str:
     """The comment. What does not fit is left out at a whole section, and that is said."""
     head = [
         MARK,
@@ -74,7 +74,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _table(review: Review) -> Iterator[str]:
+def _table(review: Comparison) -> Iterator[str]:
     rows = [
         _row(event, verdict)
         for event, verdicts in by_event(review).items()
@@ -100,7 +100,7 @@ def _row(event: str, verdict: Verdict) -> str:
     return f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
 
 
-def _changes(review: Review) -> Iterator[str]:
+def _changes(review: Comparison) -> Iterator[str]:
     for event, verdicts in by_event(review).items():
         for verdict in verdicts:
             if verdict.changes:
@@ -119,7 +119,7 @@ def _change(change: Change) -> str:
     return "\n\n".join([*lines, f"{fence}json\n{ticket}\n{fence}"])
 
 
-def _edits(review: Review, folder: str) -> Iterator[str]:
+def _edits(review: Comparison, folder: str) -> Iterator[str]:
     if review.edits:
         lines = [line for edit in review.edits for line in _edit(edit, folder)]
         yield _folded(f"What was edited ({len(review.edits)})", "\n".join(lines), open_=review.meaning is None)
@@ -131,7 +131,7 @@ def _edit(edit: Edit, folder: str) -> Iterator[str]:
     yield from (f"  - {line.mark} {_code(line.text)}" for line in edit_lines(edit))
 
 
-def _scope(review: Review) -> Iterator[str]:
+def _scope(review: Comparison) -> Iterator[str]:
     lines = list(scope_lines(review))
     if lines:
         yield f"<sub>{'; '.join(_text(line) for line in lines)}</sub>"

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
+from ruleflow.review.comparison import Comparison
 from ruleflow.review.report.html import render_html
 from ruleflow.review.report.json_v1 import render_json
 from ruleflow.review.report.markdown import render_markdown
 from ruleflow.review.report.sarif import render_sarif
 from ruleflow.review.report.text import render_text
-from ruleflow.review.review import Review
 
 
 class Renderer(Protocol):
     """A review to text that ends with a line break. `folder` is put before the names of files."""
 
-    def __call__(self, review: Review, *, folder: str = "") -> str: ...
+    def __call__(self, review: Comparison, *, folder: str = "") -> str: ...
 
 
 FORMATS: Mapping[str, Renderer] = MappingProxyType(

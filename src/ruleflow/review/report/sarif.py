@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from ruleflow.analysis.verdicts import Change, State, Verdict
 from ruleflow.diagnostics import sarif
 from ruleflow.diagnostics.sarif import Json
+from ruleflow.review.comparison import Comparison
 from ruleflow.review.edits import Edited, Kind, Removed, subject_of
 from ruleflow.review.report.words import edit_head, edit_lines, facts_text, region_head, rules_text, said, verdict_text
-from ruleflow.review.review import Review
 from ruleflow.source import Span
 
 _CHANGED, _UNKNOWN, _EDITED = "behaviour-changed", "behaviour-unknown", "edited"
@@ -20,7 +20,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def render_sarif(review: Review, *, folder: str = "") -> str:
+def render_sarif(review: Comparison, *, folder: str = "") -> str:
     """One log with one run. Without a proof the edits stand in it, as notes. `folder` leads to the project."""
     results = [*_meanings(review, folder)] if review.meaning is not None else [*_edits(review, folder)]
     rules: list[Json] = [
@@ -45,7 +45,7 @@ def _result(kind: str, text: str, span: Span | None, folder: str) -> Json:
     }
 
 
-def _meanings(review: Review, folder: str) -> Iterator[Json]:
+def _meanings(review: Comparison, folder: str) -> Iterator[Json]:
     places = _places(review)
     for verdict in review.meaning.verdicts if review.meaning is not None else ():
         for change in verdict.changes:
@@ -62,7 +62,7 @@ def _change_text(verdict: Verdict, change: Change) -> str:
     return "\n".join([*lines, f"ticket at {change.witness.now}: {facts_text(change.witness.facts)}"])
 
 
-def _places(review: Review) -> Mapping[str, Span]:
+def _places(review: Comparison) -> Mapping[str, Span]:
     """Where the rules of the new version stand; one that was renamed also by its old id."""
     if review.new.project is None:
         return {}
@@ -78,7 +78,7 @@ def _responsible(change: Change, places: Mapping[str, Span]) -> Span | None:
     return next((places[rule] for rule in (*change.rules_after, *change.rules_before) if rule in places), None)
 
 
-def _edits(review: Review, folder: str) -> Iterator[Json]:
+def _edits(review: Comparison, folder: str) -> Iterator[Json]:
     for edit in review.edits:
         lines = [edit_head(edit).text, *(f"{line.mark} {line.text}" for line in edit_lines(edit))]
         # What is gone has no place in the files as they are now.

@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from ruleflow.analysis.verdicts import Change, State, Verdict
 from ruleflow.diagnostics.cells import visible
+from ruleflow.review.comparison import Comparison
 from ruleflow.review.report.words import (
     by_event,
     edit_head,
@@ -20,12 +21,11 @@ from ruleflow.review.report.words import (
     scope_lines,
     verdict_text,
 )
-from ruleflow.review.review import Review
 
 WIDTH = 100
 
 
-def render_text(review: Review, *, folder: str = "") -> str:
+def render_text(review: Comparison, *, folder: str = "") -> str:
     """Edits, then what they mean, then on what that rests. `folder` is put before the names of files."""
     lines = [f"{review.old.place.name} → {review.new.place.name}: {headline(review)}"]
     lines = [piece for line in lines for piece in _wrapped(line, "", "  ")]
@@ -36,7 +36,7 @@ def render_text(review: Review, *, folder: str = "") -> str:
     return "\n".join(visible(line) for line in lines) + "\n"
 
 
-def _edits(review: Review, folder: str) -> Iterator[str]:
+def _edits(review: Comparison, folder: str) -> Iterator[str]:
     for edit in review.edits:
         head = edit_head(edit)
         text, place = f"  {head.mark} {head.text}", place_text(edit, folder)
@@ -50,7 +50,7 @@ def _edits(review: Review, folder: str) -> Iterator[str]:
             yield from _wrapped(f"{line.mark} {line.text}", "      ", "        ")
 
 
-def _meaning(review: Review) -> Iterator[str]:
+def _meaning(review: Comparison) -> Iterator[str]:
     for event, verdicts in by_event(review).items():
         yield f"  on {event}"
         for verdict in verdicts:
@@ -77,7 +77,7 @@ def _change(change: Change) -> Iterator[str]:
     yield from _wrapped(f"ticket at {change.witness.now}: {facts_text(change.witness.facts)}", "        ", "          ")
 
 
-def _scope(review: Review) -> Iterator[str]:
+def _scope(review: Comparison) -> Iterator[str]:
     for line in scope_lines(review):
         yield from _wrapped(line, "", "  ")
 

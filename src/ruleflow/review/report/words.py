@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +10,11 @@ from typing import Any, assert_never
 
 from ruleflow.analysis.verdicts import Change as Outcome
 from ruleflow.analysis.verdicts import State, Verdict
+from ruleflow.diagnostics.json_text import json_line
+from ruleflow.diagnostics.places import file_name
 from ruleflow.review import edits
+from ruleflow.review.comparison import Comparison
 from ruleflow.review.edits import Added, Change, Edit, Edited, Plain, Removed, Subject, subject_of
-from ruleflow.review.review import Review
 
 MOST_LINES = 12
 """Lines that are shown of a change inside a long text."""
@@ -164,9 +165,7 @@ def said(value: Any) -> str:
 
 def facts_text(facts: Mapping[str, Any]) -> str:
     """The facts of a ticket on one line, as JSON."""
-    return json.dumps(
-        facts, ensure_ascii=False, default=lambda value: float(value) if isinstance(value, Decimal) else str(value)
-    )
+    return json_line(dict(facts))
 
 
 def rules_text(change: Outcome) -> str:
@@ -200,13 +199,13 @@ def _because(reason: str) -> str:
     return f" ({reason})" if reason else ""
 
 
-def headline(review: Review) -> str:
+def headline(review: Comparison) -> str:
     """The whole in one sentence."""
     edited = count(len(review.edits), "edit") if review.edits else "nothing was edited"
     return f"{edited}; {state_text(review)}" if review.edits else edited
 
 
-def state_text(review: Review) -> str:
+def state_text(review: Comparison) -> str:
     """What the change means, in a clause."""
     if review.meaning is None:
         return "" if review.not_proved is None else review.not_proved.value
@@ -222,7 +221,7 @@ def state_text(review: Review) -> str:
             assert_never(review.meaning.state)
 
 
-def by_event(review: Review) -> Mapping[str, tuple[Verdict, ...]]:
+def by_event(review: Comparison) -> Mapping[str, tuple[Verdict, ...]]:
     """The verdicts by event, in their order."""
     found: dict[str, list[Verdict]] = {}
     for verdict in review.meaning.verdicts if review.meaning is not None else ():
@@ -232,13 +231,11 @@ def by_event(review: Review) -> Mapping[str, tuple[Verdict, ...]]:
 
 def place_text(edit: Edit, folder: str) -> str:
     """The file and line of an edit in the new version, in the old one where it is gone; '' where nobody wrote it."""
-    from ruleflow.diagnostics.places import file_name
-
     span = subject_of(edit).span
     return "" if span is None else f"{file_name(span, folder)}:{span.first.line}"
 
 
-def scope_lines(review: Review) -> Iterator[str]:
+def scope_lines(review: Comparison) -> Iterator[str]:
     """On what the answers rest."""
     if review.meaning is None or not review.meaning.verdicts:
         return
