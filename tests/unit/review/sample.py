@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ruleflow.analysis.verdicts import Change, Meaning, Scope, State, Ticket, Verdict
 from ruleflow.project.revisions import Place, Version
-from ruleflow.review.comparison import NotProved
 from ruleflow.review.compare import edits_of
+from ruleflow.review.comparison import NotProved
 from ruleflow.review.review import Review
 from tests.projects import loaded
 
@@ -67,7 +67,7 @@ MEANING = Meaning(
             "ticket.created",
             "route",
             State.CHANGED,
-            (Change({"team": "desk", "agent": None}, {"team": SCRIPT}, ("rest",), ("rest",), (), True, ticket()),),  # noqa: FBT003
+            (Change({"team": "desk", "agent": None}, {"team": SCRIPT}, ("rest",), ("rest",), (), True, ticket()),),
             complete=False,
             reason="at most 1 was looked for",
         ),

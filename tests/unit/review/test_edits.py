@@ -84,8 +84,10 @@ def rule(when: str, then: str = "{stop: true}") -> str:
             "not (ticket.kind is a) and big",
             "big and ticket.kind is not a",
             [
-                "~ when: written in another way, with the same meaning: not ticket.kind is a and big"
-                " → big and ticket.kind is not a"
+                (
+                    "~ when: written in another way, with the same meaning: not ticket.kind is a and big"
+                    " → big and ticket.kind is not a"
+                )
             ],
         ),
         (

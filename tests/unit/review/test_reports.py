@@ -174,7 +174,7 @@ def test_the_page_needs_nothing_and_runs_nothing(made: Review) -> None:
     ]
     assert SCRIPT in page.text
     labels = [attributes["aria-label"] for tag, attributes in page.tags if tag == "svg"]
-    assert f"ticket.priority: nothing becomes high; urgent becomes high" == labels[0]
+    assert "ticket.priority: nothing becomes high; urgent becomes high" == labels[0]
     assert "prefers-color-scheme: dark" in page.text
     assert not re.search(r"https?://|url\(", page.text)
 
