@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from ruleflow.diagnostics.diagnostic import Diagnostic
     from ruleflow.engine.decision import Decision
     from ruleflow.engine.explain import Explanation
-    from ruleflow.project.errors import FactsError, ProjectError, RuleflowError, UnknownRuleError
+    from ruleflow.project.errors import FactsError, ProjectError, RevisionError, RuleflowError, UnknownRuleError
     from ruleflow.project.project import Project, check, load
+    from ruleflow.review.review import Review, diff
 from ruleflow.project.questions import Refusal
 
 _HOMES = {
@@ -31,9 +32,12 @@ _HOMES = {
     "Project": "project.project",
     "ProjectError": "project.errors",
     "Refusal": "project.questions",
+    "Review": "review.review",
+    "RevisionError": "project.errors",
     "RuleflowError": "project.errors",
     "UnknownRuleError": "project.errors",
     "check": "project.project",
+    "diff": "review.review",
     "load": "project.project",
 }
 
@@ -47,9 +51,12 @@ __all__ = [
     "Project",
     "ProjectError",
     "Refusal",
+    "Review",
+    "RevisionError",
     "RuleflowError",
     "UnknownRuleError",
     "check",
+    "diff",
     "load",
 ]
 

@@ -15,8 +15,17 @@ _NUMBER = re.compile(r'"\\u0000([-0-9.]+)"')
 
 def json_text(value: object) -> str:
     """The value as indented JSON with a final line break; Decimals with all their digits; what does not show is escaped."""
-    text = _NUMBER.sub(r"\1", json.dumps(value, ensure_ascii=False, indent=2, default=_decimal))
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    return _text(value, indent=2) + "\n"
+
+
+def json_line(value: object) -> str:
+    """The same on one line without a line break; as it is it also stands in YAML."""
+    return _text(value, indent=None)
+
+
+def _text(value: object, indent: int | None) -> str:
+    text = _NUMBER.sub(r"\1", json.dumps(value, ensure_ascii=False, indent=indent, default=_decimal))
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _decimal(value: object) -> str:

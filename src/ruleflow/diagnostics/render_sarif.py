@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from ruleflow.diagnostics.diagnostic import Code, Diagnostic, Fix, Related
-from ruleflow.diagnostics.json_text import json_text
-from ruleflow.diagnostics.places import clamped, file_name
 from ruleflow.diagnostics.plain_words import plain_words
-from ruleflow.source import Source, Span
-
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
-
-Json = dict[str, object]
-
-# Code hosts refuse a result without a place, so a finding about the whole project stands at its root file.
-_WHOLE_PROJECT = Span(Source("ruleflow.yaml", ""), 0, 0)
+from ruleflow.diagnostics.sarif import Json, artifact, location, log, message, region
 
 
 def render_sarif(diagnostics: Sequence[Diagnostic], *, folder: str = "") -> str:
     """One SARIF log with one run. `folder` leads from the root of the repository to the project."""
     codes = {code.number: code for code in sorted({d.code for d in diagnostics}, key=lambda code: code.number)}
     index = {number: at for at, number in enumerate(codes)}
-    run: Json = {
-        "tool": {"driver": {"name": "ruleflow", "rules": [_rule(code) for code in codes.values()]}},
-        "columnKind": "unicodeCodePoints",
-        "results": [_result(diagnostic, index[diagnostic.code.number], folder) for diagnostic in diagnostics],
-    }
-    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    results = [_result(diagnostic, index[diagnostic.code.number], folder) for diagnostic in diagnostics]
+    return log([_rule(code) for code in codes.values()], results)
 
 
 def _rule(code: Code) -> Json:
     return {
         "id": code.number,
         "name": code.slug,
-        "shortDescription": _message(code.title),
+        "shortDescription": message(code.title),
         "defaultConfiguration": {"level": code.severity.value},
     }
 
@@ -45,8 +31,8 @@ def _result(diagnostic: Diagnostic, rule_index: int, folder: str) -> Json:
         "ruleId": diagnostic.code.number,
         "ruleIndex": rule_index,
         "level": diagnostic.severity.value,
-        "message": _message(plain_words(diagnostic)),
-        "locations": [_location(diagnostic.span or _WHOLE_PROJECT, folder)],
+        "message": message(plain_words(diagnostic)),
+        "locations": [location(diagnostic.span, folder)],
     }
     if diagnostic.related:
         result["relatedLocations"] = [_related(related, at, folder) for at, related in enumerate(diagnostic.related, 1)]
@@ -55,35 +41,11 @@ def _result(diagnostic: Diagnostic, rule_index: int, folder: str) -> Json:
     return result
 
 
-def _message(text: str) -> Json:
-    """A message; braces would be placeholders, so the standard (3.11.5) has them doubled."""
-    return {"text": text.replace("{", "{{").replace("}", "}}")}
-
-
-def _location(span: Span, folder: str) -> Json:
-    return {"physicalLocation": {"artifactLocation": _artifact(span, folder), "region": _region(span)}}
-
-
 def _related(related: Related, number: int, folder: str) -> Json:
-    return {"id": number, **_location(related.span, folder), "message": _message(related.message)}
+    return {"id": number, **location(related.span, folder), "message": message(related.message)}
 
 
 def _fix(fix: Fix, folder: str) -> Json:
-    replacement = {"deletedRegion": _region(fix.span), "insertedContent": {"text": fix.replacement}}
-    change = {"artifactLocation": _artifact(fix.span, folder), "replacements": [replacement]}
-    return {"description": _message(fix.title), "artifactChanges": [change]}
-
-
-def _artifact(span: Span, folder: str) -> Json:
-    return {"uri": quote(file_name(span, folder), safe="/", errors="replace"), "uriBaseId": "%SRCROOT%"}
-
-
-def _region(span: Span) -> Json:
-    inside = clamped(span)
-    first, last = inside.first, inside.last
-    return {
-        "startLine": first.line,
-        "startColumn": first.column,
-        "endLine": last.line,
-        "endColumn": last.column,
-    }
+    replacement = {"deletedRegion": region(fix.span), "insertedContent": {"text": fix.replacement}}
+    change = {"artifactLocation": artifact(fix.span, folder), "replacements": [replacement]}
+    return {"description": message(fix.title), "artifactChanges": [change]}

@@ -29,3 +29,7 @@ class FactsError(RuleflowError):
 
 class UnknownRuleError(RuleflowError):
     """An explanation was asked for a rule that the project does not have."""
+
+
+class RevisionError(RuleflowError):
+    """No git, no repository, or no such revision."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -29,13 +29,19 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The YAML files of a project in lexical order of path, the root file first."""
+    """The YAML files of a project in lexical order of path, the root file first.
+
+    `others` gives the files that the project names where the folder does not lie on disk; None: they lie below `path`.
+    """
 
     path: Path
     files: tuple[RawFile, ...]
+    others: Callable[[str], bytes | None] | None = None
 
     def attachment(self, name: str) -> bytes | None:
         """The content of a file that the project names; None where there is none, it is too large, or lies outside."""
+        if self.others is not None:
+            return self.others(name)
         place = (self.path / name).resolve()
         if not place.is_relative_to(self.path.resolve()) or not place.is_file():
             return None
@@ -52,7 +58,7 @@ class Folder:
     def without(self, ignored: tuple[str, ...]) -> Folder:
         """The folder less the files below some folders (`drafts`, `old/rules`)."""
         prefixes = tuple(f"{name.strip('/')}/" for name in ignored)
-        return Folder(self.path, tuple(file for file in self.files if not file.name.startswith(prefixes)))
+        return replace(self, files=tuple(file for file in self.files if not file.name.startswith(prefixes)))
 
     def digest(self) -> str:
         """A digest of the names and contents of the YAML files."""
@@ -83,6 +89,18 @@ def read_folder(path: Path, out: Collector) -> Folder | None:
         out.report(_finding(codes.NO_PROJECT, f"`{path}` has no `{ROOT_FILE}`", _where_else(path)))
         return None
     names = sorted(_yaml_files(path, out), key=lambda name: (name != ROOT_FILE, name))
+    if too_many(path, names, out):
+        return None
+    return Folder(path, tuple(file for name in names if (file := _read(path, name, out)) is not None))
+
+
+def is_read(name: str) -> bool:
+    """Whether a file, by its path in the project, is one of its YAML files."""
+    return name.endswith(".yaml") and not any(part.startswith(".") for part in name.split("/"))
+
+
+def too_many(path: Path, names: Sequence[str], out: Collector) -> bool:
+    """Report a folder of more files than a project has."""
     if len(names) > MAX_FILES:
         out.report(
             _finding(
@@ -91,8 +109,7 @@ def read_folder(path: Path, out: Collector) -> Folder | None:
                 f"a project has at most {MAX_FILES:,}; is this the right folder?",
             )
         )
-        return None
-    return Folder(path, tuple(file for name in names if (file := _read(path, name, out)) is not None))
+    return len(names) > MAX_FILES
 
 
 def _where_else(path: Path) -> str:
@@ -107,7 +124,7 @@ def _yaml_files(path: Path, out: Collector) -> Iterator[str]:
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
             place = (Path(folder) / name).relative_to(path).as_posix()
-            if name.endswith(".yaml") and not name.startswith("."):
+            if is_read(place):
                 yield place
             elif name.endswith(".yml"):
                 out.report(

@@ -13,8 +13,11 @@ from ruleflow.project.loaded import Loaded
 def open_checked(path: Path, out: Collector) -> Loaded | None:
     """A checked project; None where the folder holds none. Findings go to `out`; with errors among them it cannot decide."""
     folder = read_folder(path, out)
-    if folder is None:
-        return None
+    return None if folder is None else open_folder(folder, out)
+
+
+def open_folder(folder: Folder, out: Collector) -> Loaded:
+    """The checked project of a folder that was read. Findings go to `out`."""
     return kept(folder, out) or _checked(folder, out)
 
 
@@ -27,7 +30,8 @@ def _checked(folder: Folder, out: Collector) -> Loaded:
     findings = Collector()
     parses = kept_parses(folder)
     loaded = check_folder(folder, findings, parses)
-    keep_parses(folder, parses)
+    if folder.others is None:  # what an old version was parsed into would push out what the files on disk were
+        keep_parses(folder, parses)
     for finding in findings.sorted():
         out.report(finding)
     if not findings.has_errors:

@@ -19,6 +19,7 @@ from ruleflow.model.model import Model
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
+from ruleflow.project.loaded import Loaded
 from ruleflow.project.opening import open_checked
 from ruleflow.project.questions import Answer, Question, Refusal, answer, answer_all
 from ruleflow.project.workers import WORTHWHILE, answered_by_workers, batches, cores
@@ -162,16 +163,14 @@ def load(path: str | PathLike[str]) -> Project:
         loaded = open_checked(Path(fspath(path)), out)
         if loaded is None or out.has_errors:
             raise ProjectError(out.sorted())
-        model = loaded.checked.model
-        return Project(
-            model.name,
-            loaded.digest,
-            out.sorted(),
-            model,
-            compile_plan(loaded.checked, loaded.conditions),
-            make_door(model),
-            Path(fspath(path)),
-        )
+        return project_of(loaded, out.sorted(), Path(fspath(path)))
+
+
+def project_of(loaded: Loaded, warnings: tuple[Diagnostic, ...], folder: Path | None) -> Project:
+    """The project of what was loaded without errors; `folder` None: it does not lie on disk."""
+    model = loaded.checked.model
+    plan = compile_plan(loaded.checked, loaded.conditions)
+    return Project(model.name, loaded.digest, warnings, model, plan, make_door(model), folder)
 
 
 def check(path: str | PathLike[str]) -> list[Diagnostic]:

@@ -24,9 +24,12 @@ PUBLIC = [
     "Project",
     "ProjectError",
     "Refusal",
+    "Review",
+    "RevisionError",
     "RuleflowError",
     "UnknownRuleError",
     "check",
+    "diff",
     "load",
 ]
 RULES = """

@@ -1,0 +1,128 @@
+"""What git knows of a repository, asked of the `git` command; nothing is ever changed here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruleflow.project.errors import RevisionError
+
+_SUBMODULE, _LINK = "160000", "120000"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository, and the folder in it that is looked at: `prefix` leads there from `top`, '' where it is `top` itself."""
+
+    top: Path
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file in a tree: its path there, the id and the size in bytes of its content."""
+
+    path: str
+    object: str
+    size: int
+    is_link: bool = False
+
+
+def find_repository(folder: Path) -> Repository:
+    """The repository that a folder lies in; the folder itself need not exist any more. Raises `RevisionError`."""
+    there = next((one for one in (folder, *folder.absolute().parents) if one.is_dir()), Path())
+    gone = folder.absolute().relative_to(there.absolute()).as_posix()
+    found = _run(there, "rev-parse", "--show-toplevel", "--show-prefix")
+    if found.returncode:
+        said = found.stderr.decode(errors="replace").strip()
+        if "not a git repository" in said:
+            raise RevisionError(f"`{folder}` lies in no git repository; name two folders, or run `git init` first")
+        raise RevisionError(f"git refuses `{folder}`: {said}")
+    top, prefix = found.stdout.decode(errors="surrogateescape").split("\n")[:2]
+    return Repository(Path(top), "/".join(part for part in (prefix.strip("/"), gone) if part not in {"", "."}))
+
+
+def commit_of(repository: Repository, revision: str) -> str:
+    """The id of the commit that a revision names; '' where it names none."""
+    return _id_of(repository, f"{revision}^{{commit}}")
+
+
+def merge_base(repository: Repository, one: str, other: str) -> str:
+    """The commit at which two commits parted; '' where they have none in common."""
+    found = _run(repository.top, "merge-base", one, other)
+    return found.stdout.decode().strip() if not found.returncode else ""
+
+
+def tree_of(repository: Repository, commit: str, folder: str) -> str:
+    """The id of a folder at a commit; '' where there was none."""
+    return _id_of(repository, f"{commit}:{folder}" if folder else f"{commit}^{{tree}}")
+
+
+def files_of(repository: Repository, tree: str) -> tuple[Entry, ...]:
+    """The files below a tree, in git's order of paths. Raises `RevisionError` where it is no folder."""
+    # Without --full-tree git would look for the current folder inside the tree.
+    listed = _ask(repository.top, "ls-tree", "-r", "-l", "-z", "--full-tree", tree)
+    found = []
+    for line in listed.split(b"\0")[:-1]:
+        head, _, path = line.partition(b"\t")
+        mode, _, name, size = head.decode().split()
+        if mode != _SUBMODULE:
+            found.append(Entry(path.decode(errors="surrogateescape"), name, int(size), mode == _LINK))
+    return tuple(found)
+
+
+def contents_of(repository: Repository, objects: Iterable[str]) -> Mapping[str, bytes]:
+    """The contents of files by their ids, read in one go."""
+    wanted = tuple(dict.fromkeys(objects))
+    if not wanted:
+        return {}
+    answer = _ask(repository.top, "cat-file", "--batch", given="".join(f"{one}\n" for one in wanted).encode())
+    found, at = {}, 0
+    for one in wanted:
+        end = answer.index(b"\n", at)
+        head = answer[at:end].split()
+        if len(head) != 3:
+            raise RevisionError(f"git does not have the content {one[:12]}; is this a partial copy of the repository?")
+        size = int(head[2])
+        found[one] = answer[end + 1 : end + 1 + size]
+        at = end + 1 + size + 1
+    return found
+
+
+def set_option(repository: Repository, name: str, value: str | None) -> bool:
+    """Set an option of this repository alone, or with None remove it; whether anything changed."""
+    found = _run(repository.top, "config", "--local", "--get", name)
+    before = found.stdout.decode(errors="replace").removesuffix("\n") if not found.returncode else None
+    if before == value:
+        return False
+    if value is None:
+        _ask(repository.top, "config", "--local", "--unset", name)
+    else:
+        _ask(repository.top, "config", "--local", name, value)
+    return True
+
+
+def _id_of(repository: Repository, name: str) -> str:
+    found = _run(repository.top, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
+    return found.stdout.decode().strip() if not found.returncode else ""
+
+
+def _ask(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+    found = _run(folder, *arguments, given=given)
+    if found.returncode:
+        raise RevisionError(f"git {arguments[0]}: {found.stderr.decode(errors='replace').strip()}")
+    return found.stdout
+
+
+def _run(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    git = shutil.which("git")
+    if git is None:
+        raise RevisionError("the command `git` is not there; install it, or name two folders")
+    surroundings = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    return subprocess.run(  # noqa: S603 - no shell, and every name stands behind an option that ends options
+        [git, "-C", str(folder), *arguments], input=given, capture_output=True, check=False, env=surroundings
+    )

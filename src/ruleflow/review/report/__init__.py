@@ -1,0 +1,1 @@
+"""A review in every form in which it is read."""
