@@ -32,6 +32,7 @@ fields:
   ticket.a: {{type: choice, options: [x, y, z]}}
   ticket.b: {{type: integer, min: 0, max: 4}}
   ticket.f: {{type: boolean}}
+  contact.amount: {{type: decimal, min: 0}}
   ticket.top: {{type: choice, options: [x, y, z], ordered: true, resolve: highest}}
   ticket.last: {{type: choice, options: [x, y], resolve: last, default: x}}
   ticket.bag: {{type: set, of: choice, options: [x, y], resolve: first}}
@@ -69,6 +70,10 @@ TESTS = [
     "ticket.subject is 'abc'",
     "ticket.subject starts with 'a'",
     "ticket.tags is blank",
+    "contact.amount < 0.5",
+    "contact.amount between 0.25 and 7.5",
+    "contact.amount > 2.5",
+    "ticket.b < 2.5",
 ]
 ACTS = [
     "{set: {ticket.top: x}}",
@@ -88,6 +93,8 @@ ACTS = [
     "{set_sla: p2}",
     "{add_tags: [p]}",
     "{add_tags: [q, r]}",
+    "{add_tags: [s]}",
+    "{remove_tags: [r]}",
     "{remove_tags: [p]}",
     "{add_to_segments: vip}",
     "{note: hello}",
@@ -187,6 +194,8 @@ def tickets() -> Iterator[dict[str, Any]]:
             "contact": {"account_manager": manager, "contracts": held, "segments": ["vip"]},
             "before": {"ticket": {"top": "x", "a": "y"}},
         }
+    for amount, b, vip in product([None, 0, 0.1, 0.25, 0.5, 1, 2.5, 3, 7.5, 8], [None, 2, 3], [0, 1]):
+        yield {"ticket": {"b": b, "tags": ["r"]}, "contact": {"amount": amount, "segments": ["vip"] * vip}}
     for subject, a, b, sla, vip in product(texts, [None, "x", "y"], [None, 1, 2], [None, "p1"], [0, 1]):
         yield {
             "ticket": {"subject": subject, "a": a, "b": b, "sla": sla},

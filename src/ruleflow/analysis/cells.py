@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 from ruleflow.calendar.calendar import Calendar
@@ -63,7 +64,11 @@ def values_of(
         case Simple.DATETIME:
             return list(_instants(constants, calendars, horizon))
         case _:
-            return [value for value in _between(kind, sorted(constants)) if _is_allowed(value, declared)]
+            limits = {limit for one in declared for limit in (one.minimum, one.maximum) if limit is not None}
+            bounds = sorted(constants | limits)
+            if kind is Simple.INTEGER:
+                bounds = sorted({whole for one in bounds for whole in (floor(one), ceil(one))})
+            return [value for value in _between(kind, bounds) if _is_allowed(value, declared)]
 
 
 def _between(kind: Type, bounds: Sequence[Any]) -> Iterator[Value]:

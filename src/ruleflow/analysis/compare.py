@@ -48,7 +48,10 @@ def compare(old: Plan, new: Plan, *, budget: int = 300_000, most: int = 5, start
     with without_collection():
         for event in events if old.model != new.model else ():
             verdicts += _Comparison.of(old, new, event, horizon, budget, most).verdicts()
-    notes = (f"instants from {horizon.start:%Y-%m-%d} to {horizon.end:%Y-%m-%d}",)
+    notes = (
+        f"instants from {horizon.start:%Y-%m-%d} to {horizon.end:%Y-%m-%d}",
+        "facts that both versions accept, each independent of the others",
+    )
     return Meaning(tuple(verdicts), Scope(NAMES, notes=notes))
 
 
