@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 from ruleflow.cli.decide_one import Question, unwrap
 from ruleflow.cli.exits import WRONG_USAGE
 from ruleflow.cli.progress import progress
+from ruleflow.cli.tally import Tally
 from ruleflow.engine.canonical import canonical_json
 from ruleflow.project.errors import FactsError
 from ruleflow.project.fact_files import MAX_BYTES, Unreadable, read_json
@@ -23,21 +23,15 @@ def decide_lines(question: Question, path: Path) -> bool:
     """Print a JSON line for each line; False where some line was not decided. A summary goes to the error stream."""
     now = question.now or datetime.now(UTC)
     question = Question(question.project, question.event, now, question.strict)
-    teams: Counter[str] = Counter()
-    failed = decided = 0
+    tally = Tally()
     for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
         answer = _answer(question, line, number)
-        if "line" in answer:
-            failed += 1
-            click.echo(f"line {number}: {_first_reason(answer)}", err=True)
-        else:
-            decided += 1
-            teams[_team(answer)] += 1
+        tally.count(answer, f"line {number}")
         sys.stdout.buffer.write(canonical_json(answer) + b"\n")
-    _summarise(decided, failed, teams)
-    return not failed
+    tally.tell()
+    return not tally.failed
 
 
 def _answer(question: Question, line: bytes, number: int) -> dict[str, Any]:
@@ -52,28 +46,6 @@ def _answer(question: Question, line: bytes, number: int) -> dict[str, Any]:
         return question.project.decide(event, facts, now=now, strict=question.strict).to_dict()
     except FactsError as error:
         return {"line": number, "refused": [problem.to_dict() for problem in error.problems]}
-
-
-def _first_reason(answer: dict[str, Any]) -> str:
-    if "error" in answer:
-        return str(answer["error"])
-    problems = answer["refused"]
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"refused: {problems[0]['pointer']}: {problems[0]['message']}{more}"
-
-
-def _team(answer: dict[str, Any]) -> str:
-    route = answer["outcome"].get("route") or {}
-    return str(route.get("team") or route.get("agent") or "(no route)")
-
-
-def _summarise(decided: int, failed: int, teams: Counter[str]) -> None:
-    rest = f", {failed} not decided" if failed else ""
-    click.echo(f"{decided} decided{rest}", err=True)
-    for team, count in teams.most_common(10):
-        click.echo(f"  {count:>8}  {team}", err=True)
-    if len(teams) > 10:
-        click.echo(f"  and {len(teams) - 10} more", err=True)
 
 
 def _lines(path: Path) -> Iterator[bytes]:

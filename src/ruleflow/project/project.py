@@ -62,13 +62,13 @@ class Project:
         `now` must be aware; None is the clock of this machine. `strict` refuses segments, contracts and options that
         the project does not know, instead of keeping them with a warning. Raises `FactsError` with every fault.
         """
-        return evaluate(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest)
+        return evaluate(self.plan, event, self._admit(event, facts, strict=strict), instant(now), self.digest)
 
     def decide_many(
         self, event: str, facts: Iterable[RawFacts], *, now: datetime | None = None, strict: bool = False
     ) -> Iterator[Decision | Refusal]:
         """Decide many facts, one answer each, in order, as they come. Facts that are refused give a `Refusal`; the rest goes on."""
-        at = _instant(now)
+        at = instant(now)
         for raw in facts:
             read = self.door.read(event, raw, strict=strict)
             yield evaluate(self.plan, event, read, at, self.digest) if isinstance(read, Facts) else Refusal(read)
@@ -81,7 +81,7 @@ class Project:
 
         if rule is not None and all(rule != known.id for known in self.model.rules):
             raise UnknownRuleError(_unknown_rule(rule, self.model))
-        return explain(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest, rule)
+        return explain(self.plan, event, self._admit(event, facts, strict=strict), instant(now), self.digest, rule)
 
     def timeline(
         self,
@@ -99,8 +99,8 @@ class Project:
         from ruleflow.timeline.carry import happened, paths_named
         from ruleflow.timeline.timeline import AHEAD, look_ahead
 
-        at = _instant(now)
-        end = min(at + AHEAD, _LAST) if until is None else _instant(until)
+        at = instant(now)
+        end = min(at + AHEAD, _LAST) if until is None else instant(until)
         admitted = self._admit(event or "timer", facts, strict=strict)
         if event:
             named = tuple(paths_named(facts))
@@ -141,7 +141,8 @@ def check(path: str | PathLike[str]) -> list[Diagnostic]:
     return list(out.sorted())
 
 
-def _instant(now: object) -> datetime:
+def instant(now: object) -> datetime:
+    """An instant that a caller gave, in UTC; None is the clock of this machine. Raises `ValueError` for one without a zone."""
     if now is None:
         return datetime.now(UTC)
     if not isinstance(now, datetime) or now.tzinfo is None:
