@@ -60,11 +60,11 @@ def _nested_facts(row: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path, value in row.items():
         *above, name = path.split(".")
-        value = _nested_facts(value) if isinstance(value, dict) else value
-        if value is None or value == {}:
+        told = _nested_facts(value) if isinstance(value, dict) else value
+        if told is None or told == {}:
             continue
         place = found
         for key in above:
             place = place.setdefault(key, {})
-        place[name] = value
+        place[name] = told
     return found

@@ -107,7 +107,7 @@ def test_a_table_matches_as_its_rows(
 
 
 @pytest.mark.parametrize("few", [0, 1_000])
-@given(projects(), TABLES, EVENTS, INSTANTS, st.booleans(), st.booleans())
+@given(projects(), TABLES, EVENTS, INSTANTS, st.tuples(st.booleans(), st.booleans()))
 @settings(max_examples=max(20, EXAMPLES // 3), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_table_is_decided_as_its_rows(
     monkeypatch: pytest.MonkeyPatch,
@@ -116,12 +116,12 @@ def test_a_table_is_decided_as_its_rows(
     several: list[dict[str, Any]],
     event: str,
     now: datetime,
-    is_nested: bool,
-    strict: bool,
+    shape: tuple[bool, bool],
 ) -> None:
     """The rows that a rule matches, or that are refused, get the answer of `decide_many`, byte for byte; no others any."""
     set_limits(monkeypatch, few)
     project = project_of(*texts)
+    is_nested, strict = shape
     table = nested(flat(several)) if is_nested else flat(several)
     expected = [
         (at, one)

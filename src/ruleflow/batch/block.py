@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from ruleflow.batch.codes import Codes, joined
 from ruleflow.batch.columns import ABSENT, Bools, Column, column_of, constant, old_column_of
-from ruleflow.batch.leaves import BEFORE, facts_in, leaves_of
+from ruleflow.batch.leaves import BEFORE, after_before, facts_in, leaves_of
 from ruleflow.batch.questions import Asked
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.stages import snapshot_of
@@ -62,7 +62,7 @@ class Block:
         odd = np.zeros(self.rows, np.bool_)
         places = self.asked.places
         for path, array in self.leaves.items():
-            own = "" if path == "before" else path.removeprefix(BEFORE)
+            own = after_before(path)
             if own not in places.readers or own in places.groups:
                 odd |= array.is_valid().to_numpy(zero_copy_only=False)
             if own in places.readers:

@@ -35,7 +35,7 @@ class Places:
 
     def is_wanted(self, column: str) -> bool:
         """Whether a column may hold facts; all others need not be read from a file."""
-        path = _after_before(column)
+        path = after_before(column)
         return not path or path in self.groups or bool(self.owner(path))
 
 
@@ -63,16 +63,16 @@ def leaves_of(table: pa.Table, places: Places) -> dict[str, pa.Array]:
     spread: dict[str, pa.Array] = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         if places.is_wanted(name):
-            _spread(name, _whole(column), places, spread)
+            _spread(name, _whole(column), spread)
     found: dict[str, pa.Array] = {}
     parts: dict[str, dict[str, pa.Array]] = {}
     for path, array in spread.items():
-        head, own = (BEFORE, _after_before(path)) if path.startswith(BEFORE) else ("", path)
+        own = after_before(path)
         owner = places.owner(own)
         if own == owner or own in places.groups:
             found[path] = array
         elif owner:
-            parts.setdefault(head + owner, {})[own.removeprefix(f"{owner}.")] = array
+            parts.setdefault(path.removesuffix(own) + owner, {})[own.removeprefix(f"{owner}.")] = array
     for path, own_parts in parts.items():
         _add(path, _struct(own_parts), found)
     _refuse_nesting(found)
@@ -94,39 +94,42 @@ def facts_in(leaves: Mapping[str, pa.Array], rows: Sequence[int]) -> Iterator[di
         yield facts
 
 
-def _after_before(path: str) -> str:
+def after_before(path: str) -> str:
+    """The path of a fact without what marks it as an old value; '' for the whole of the old values."""
     return "" if path == "before" else path.removeprefix(BEFORE)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """A column in one piece, its instants in microseconds."""
-    kind = _microseconds(column.type)
+    """A column in one piece."""
+    kind = _plain(column.type)
     array = (column if kind == column.type else column.cast(kind, safe=False)).combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
     return array
 
 
-def _microseconds(kind: pa.DataType) -> pa.DataType:
-    """The type without nanoseconds, which Python's instants do not have."""
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type with instants in microseconds, as Python's are, and without the views that Arrow cannot pick from."""
     if pa.types.is_timestamp(kind) and kind.unit == "ns":
         return pa.timestamp("us", kind.tz)
     if pa.types.is_duration(kind) and kind.unit == "ns":
         return pa.duration("us")
     if pa.types.is_time64(kind):
         return pa.time64("us")
+    if pa.types.is_string_view(kind):
+        return pa.large_string()
     if pa.types.is_struct(kind):
-        return pa.struct([field.with_type(_microseconds(field.type)) for field in kind])
-    if pa.types.is_list(kind):
-        return pa.list_(kind.value_field.with_type(_microseconds(kind.value_type)))
+        return pa.struct([field.with_type(_plain(field.type)) for field in kind])
+    if pa.types.is_list(kind) or pa.types.is_list_view(kind):
+        return pa.list_(kind.value_field.with_type(_plain(kind.value_type)))
     return kind
 
 
-def _spread(path: str, array: pa.Array, places: Places, into: dict[str, pa.Array]) -> None:
-    """Add an array under its path; a struct that is no declared field, its parts."""
-    if pa.types.is_struct(array.type) and _after_before(path) not in places.readers:
+def _spread(path: str, array: pa.Array, into: dict[str, pa.Array]) -> None:
+    """Add an array under its path; of a struct, its parts."""
+    if pa.types.is_struct(array.type):
         for field, part in zip(array.type, array.flatten(), strict=True):
-            _spread(f"{path}.{field.name}", part, places, into)
+            _spread(f"{path}.{field.name}", part, into)
     else:
         _add(path, array, into)
 

@@ -26,12 +26,14 @@ Batches: TypeAlias = Any
 def blocks_of(batches: Batches) -> Iterator[pa.Table]:
     """Blocks of rows in order, neither tiny nor huge, whatever the batches are. Raises `TableError` where they do not fit."""
     held: list[pa.Table] = []
+    rows = size = 0
     for table in _tables(batches):
         for piece in _pieces(table):
-            if held and (sum(map(len, held)) + len(piece) > ROWS or sum(one.nbytes for one in held) > BYTES):
+            if held and (rows + len(piece) > ROWS or size + piece.nbytes > BYTES):
                 yield _one(held)
-                held = []
+                held, rows, size = [], 0, 0
             held.append(piece)
+            rows, size = rows + len(piece), size + piece.nbytes
     if held:
         yield _one(held)
 
