@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -311,6 +312,15 @@ def test_blocks_are_neither_tiny_nor_huge(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(tables, "BYTES", 4 * 8)
     assert max(len(one) for one in tables.blocks_of(table)) <= 4
     assert list(range(35)) == pa.concat_tables(tables.blocks_of(table))["n"].to_pylist()
+
+
+def test_batches_are_decided_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that never ends is decided all the same: nothing waits for its end."""
+    monkeypatch.setattr(tables, "ROWS", 2)
+    project = project_with(tmp_path, "ticket.level is 1")
+    endless = repeat(pa.RecordBatch.from_pydict({"ticket.level": [0, 1]}))
+    told = islice(decide_table(project, EVENT, endless, now=NOON), 3)
+    assert [1, 3, 5] == [row for row, _ in told]
 
 
 def test_counts_name_every_rule_of_the_event(tmp_path: Path) -> None:
