@@ -64,11 +64,15 @@ class Answers:
                 rows = self._first(part)
             else:
                 rows = self._every_row if rows is None else rows
-                rows = rows[self._holds(part, rows)]
+                rows = rows.compress(self._holds(part, rows))
             if not len(rows):
                 return rows
         rows = self._every_row if rows is None else rows
-        return rows[~self.block.odd[rows]]
+        return rows.compress(~self.block.odd.take(rows)) if self._has_odd else rows
+
+    @cached_property
+    def _has_odd(self) -> bool:
+        return bool(self.block.odd.any())
 
     @cached_property
     def _every_row(self) -> Rows:
@@ -125,10 +129,10 @@ class Answers:
         if not question.column:
             return self._of_combinations(question, question.sources, rows, negated=negated)
         column = self.block.column(question.column)
-        codes = column.codes.of_rows[rows]
+        codes = column.codes.of_rows.take(rows)
         table = self._table(question)
         if table is not None:
-            found: Bools = table[0][codes]
+            found: Bools = table[0].take(codes)
         elif column.size < len(rows):
             different, places = np.unique(codes, return_inverse=True)
             found = self._of_values(question, column, different)[places]

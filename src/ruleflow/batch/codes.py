@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,16 +22,29 @@ LONG = 64
 """Lists with more items than this are each taken for different from all others."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class Codes:
-    """`of_rows` has the number of each row's value, `count` where it is null; numbers count from 0 in order of first appearance.
+    """`of_rows` has the number of each row's value, `count` where it is null; numbers count from 0.
 
-    `firsts` has for each number the first row with such a value.
+    `dictionary` has the values by number, where Arrow made it.
     """
 
     of_rows: Integers
     count: int
-    firsts: npt.NDArray[np.intp]
+    dictionary: pa.Array | None = None
+
+    @cached_property
+    def firsts(self) -> npt.NDArray[np.intp]:
+        """For each number the first row with such a value."""
+        found = np.zeros(self.count + 1, np.intp)
+        found[self.of_rows[::-1]] = np.arange(len(self.of_rows) - 1, -1, -1)
+        return found[: self.count]
+
+    def different(self, array: pa.Array) -> pa.Array:
+        """The values by number of the array that was numbered."""
+        if self.dictionary is not None:
+            return self.dictionary
+        return array if self.count == len(array) else array.take(pa.array(self.firsts))
 
 
 def codes_of(array: pa.Array) -> Codes:
@@ -51,16 +65,14 @@ def codes_of(array: pa.Array) -> Codes:
         encoded = array.dictionary_encode()
     except pa.ArrowNotImplementedError:
         return compressed(np.arange(len(array)), nulls_of(array))
-    indices, nulls = _indices(encoded.indices)
-    count = len(encoded.dictionary)
-    return _numbered(np.where(nulls, count, indices) if nulls.any() else indices, count)
+    return _numbered(_filled(encoded), len(encoded.dictionary), encoded.dictionary)
 
 
 def all_different(array: pa.Array) -> Codes:
     """Codes that take all values for different: for texts that nobody compares as a whole."""
     nulls = nulls_of(array)
     rows = np.arange(len(array))
-    return Codes(np.where(nulls, len(array), rows) if nulls.any() else rows, len(array), rows)
+    return Codes(np.where(nulls, len(array), rows) if nulls.any() else rows, len(array))
 
 
 def joined(parts: Iterable[Codes], rows: int) -> Codes:
@@ -71,17 +83,20 @@ def joined(parts: Iterable[Codes], rows: int) -> Codes:
 def compressed(keys: Integers, nulls: npt.NDArray[np.bool_] | None = None) -> Codes:
     """Codes of rows by their keys; those of `nulls` are null."""
     encoded = pa.array(keys, mask=nulls).dictionary_encode()
-    indices, missing = _indices(encoded.indices)
-    count = len(encoded.dictionary)
-    return _numbered(np.where(missing, count, indices) if missing.any() else indices, count)
+    return _numbered(_filled(encoded), len(encoded.dictionary))
 
 
-def _numbered(of_rows: Integers, count: int) -> Codes:
-    """Codes as narrow as they can be, with the first row of each."""
-    narrow = np.min_scalar_type(count)
-    firsts = np.zeros(count + 1, np.intp)
-    firsts[of_rows[::-1]] = np.arange(len(of_rows) - 1, -1, -1)
-    return Codes(of_rows.astype(narrow), count, firsts[:count])
+def _numbered(of_rows: Integers, count: int, dictionary: pa.Array | None = None) -> Codes:
+    """Codes as narrow as they can be."""
+    return Codes(of_rows.astype(np.min_scalar_type(count)), count, dictionary)
+
+
+def _filled(encoded: pa.DictionaryArray) -> Integers:
+    """The indices of a dictionary, and one more than the last where they are null."""
+    indices = encoded.indices
+    if not indices.null_count:
+        return indices.to_numpy()  # type: ignore[no-any-return]
+    return pc.fill_null(indices, len(encoded.dictionary)).to_numpy()  # type: ignore[no-any-return]
 
 
 def _joined(parts: Iterable[Codes], rows: int) -> Integers:

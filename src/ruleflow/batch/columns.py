@@ -157,7 +157,7 @@ def known(values: Sequence[Any]) -> Values:
 
 def constant(rows: int, value: Value | Absent) -> Column:
     """A field that is the same everywhere."""
-    return Column(Codes(np.zeros(rows, np.uint8), 0, np.zeros(0, np.intp)), known([value]))
+    return Column(Codes(np.zeros(rows, np.uint8), 0), known([value]))
 
 
 def column_of(one: FieldReader, array: pa.Array, *, strict: bool, compared: bool) -> Column:
@@ -165,14 +165,14 @@ def column_of(one: FieldReader, array: pa.Array, *, strict: bool, compared: bool
     default = one.field.default
     if _is_plain_text(one, array.type):
         codes = codes_of(array) if compared or _repeats(array) else all_different(array)
-        raw = _different(array, codes)
+        raw = codes.different(array)
         odd, is_ascii = _lengths(raw)
         return Column(codes, Values(raw, default, is_ascii=is_ascii), odd, are_all_known=compared)
     sets = sets_of(one, array, strict=strict)
     if sets is not None:
         return Column(sets.codes, Values(pa.array(sets.bits), default, sets.of_bits), sets=sets)
     codes = codes_of(array)
-    raw = _different(array, codes)
+    raw = codes.different(array)
     if codes.count > FEW and _is_between_readable(one, raw):
         return _sorted_column(one, codes, raw)
     values, odd = _read_all(one, raw, one.pointer, strict=strict)
@@ -182,13 +182,8 @@ def column_of(one: FieldReader, array: pa.Array, *, strict: bool, compared: bool
 def old_column_of(one: FieldReader, array: pa.Array, *, strict: bool) -> Column:
     """A column of the values that a field had before the event; `ABSENT` where none is told."""
     codes = codes_of(array)
-    values, odd = _read_all(one, _different(array, codes), f"/before{one.pointer}", strict=strict)
+    values, odd = _read_all(one, codes.different(array), f"/before{one.pointer}", strict=strict)
     return Column(codes, known([*values, ABSENT]), odd)
-
-
-def _different(array: pa.Array, codes: Codes) -> pa.Array:
-    """The values by code."""
-    return array if codes.count == len(array) else array.take(pa.array(codes.firsts))
 
 
 def _read_all(one: FieldReader, raw: pa.Array, pointer: str, *, strict: bool) -> tuple[list[Value], Bools | None]:
@@ -252,7 +247,7 @@ def _sorted_column(one: FieldReader, codes: Codes, raw: pa.Array) -> Column:
     ranks = np.empty(codes.count + 1, codes.of_rows.dtype)
     ranks[order] = np.arange(codes.count)
     ranks[codes.count] = codes.count
-    by_rank = Codes(ranks[codes.of_rows], codes.count, codes.firsts[order])
+    by_rank = Codes(ranks[codes.of_rows], codes.count)
 
     def read(value: object) -> Value:
         return one.read(value, one.pointer, Log())

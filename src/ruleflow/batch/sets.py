@@ -49,7 +49,7 @@ def sets_of(one: FieldReader, array: pa.Array, *, strict: bool) -> Sets | None:
     bits = np.zeros(item_codes.count + 1, np.int64)
     if item_codes.count > 16 * MOST:
         return None
-    for code, item in enumerate(items.take(pa.array(item_codes.firsts)).to_pylist()):
+    for code, item in enumerate(item_codes.different(items).to_pylist()):
         read = _read(one, item, strict=strict)
         if read is None:
             return None

@@ -382,7 +382,6 @@ def test_rows_that_are_refused_are_told(cli: Cli, support: str, tmp_path: Path) 
     """A refused row has its problems, and the command fails; where no rule matches is counted only."""
     from pyarrow import parquet
 
-    (tmp_path / support / "rules").joinpath("more.yaml").write_text("rules: []\n", encoding="utf-8")
     rows: list[dict[str, object]] = [{"ticket.created_at": "never"}, {"ticket.created_at": "2026-03-01T10:00:00Z"}]
     parquet.write_table(table_of(rows), tmp_path / "some.parquet")
     code, out, err = cli("decide", support, "-e", "ticket.closed", "-f", "some.parquet", *NOW)
