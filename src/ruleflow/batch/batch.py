@@ -8,7 +8,7 @@ from datetime import datetime
 from ruleflow.batch.block import Block
 from ruleflow.batch.matches import rows_that_may_match
 from ruleflow.batch.questions import asked_on
-from ruleflow.batch.tables import Batches, blocks_of
+from ruleflow.batch.tables import Batches, blocks_of, reading
 from ruleflow.engine.decision import Decision
 from ruleflow.project.project import Project, Refusal, instant
 
@@ -30,10 +30,13 @@ def decide_table(
     first = 0
     for piece in blocks_of(batches):
         block = Block(asked, piece, at, strict)
-        rows = rows_that_may_match(block).tolist()
+        with reading():
+            rows = rows_that_may_match(block).tolist()
         for start in range(0, len(rows), TOGETHER):
             some = rows[start : start + TOGETHER]
-            answers = project.decide_many(event, block.facts(some), now=at, strict=strict)
+            with reading():
+                facts = list(block.facts(some))
+            answers = project.decide_many(event, facts, now=at, strict=strict)
             yield from ((first + row, one) for row, one in zip(some, answers, strict=True) if _tells(one))
         first += block.rows
 

@@ -118,9 +118,11 @@ def _plain(kind: pa.DataType) -> pa.DataType:
         return pa.time64("us")
     if pa.types.is_string_view(kind):
         return pa.large_string()
+    if isinstance(kind, pa.BaseExtensionType):
+        return _plain(kind.storage_type)
     if pa.types.is_struct(kind):
         return pa.struct([field.with_type(_plain(field.type)) for field in kind])
-    if pa.types.is_list(kind) or pa.types.is_list_view(kind):
+    if pa.types.is_list(kind):
         return pa.list_(kind.value_field.with_type(_plain(kind.value_type)))
     return kind
 

@@ -16,7 +16,7 @@ from ruleflow.batch.answers import Answers
 from ruleflow.batch.block import Block
 from ruleflow.batch.columns import Rows
 from ruleflow.batch.questions import asked_on
-from ruleflow.batch.tables import Batches, blocks_of
+from ruleflow.batch.tables import Batches, blocks_of, reading
 from ruleflow.engine.facts import FactProblem, Facts
 from ruleflow.plan.plan import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
@@ -61,7 +61,8 @@ def match_table(
     first = 0
     for piece in blocks_of(table):
         block = Block(asked, piece, at, strict)
-        keys, bad = _matched(block)
+        with reading():
+            keys, bad = _matched(block)
         rows, rules = keys >> SHIFT, keys & ((1 << SHIFT) - 1)
         counts.update(dict(zip(ids, np.bincount(rules, minlength=len(ids)).tolist(), strict=True)))
         refused.update({first + row: problems for row, problems in bad.items()})

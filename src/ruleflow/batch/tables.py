@@ -61,6 +61,15 @@ def _one(held: list[pa.Table]) -> pa.Table:
         raise TableError(f"the batches of a table do not have the same columns: {error}") from error
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Make a `TableError` of what Arrow cannot do with a column, such as one of an exotic type."""
+    try:
+        yield
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise TableError(f"a column cannot be read: {error}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class TableFile:
     """A file of rows: how many there are (0 where only reading tells), and its batches."""
@@ -83,7 +92,7 @@ def open_table(path: Path, project: Project) -> Iterator[TableFile]:
         else:
             with pa.memory_map(str(path)) as source:
                 yield _arrow(source)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise TableError(f"{path} cannot be read: {error}") from error
 
 

@@ -147,6 +147,15 @@ def test_columns_of_other_types_mean_what_json_would(tmp_path: Path) -> None:
         ),
         ("ticket.subject", pa.array([["a"], None, [], ["b"], ["a"]])),
         ("ticket.subject", pa.array([{"a": 1}, None, {"a": None}, {"a": 2}, {"a": 1}])),
+        ("ticket.subject", pa.array([[("a", 1)], None, [], None, [("b", 2)]], pa.map_(pa.string(), pa.int64()))),
+        ("ticket.subject", pa.array(['"a"', None, "{}", "a", "[]"], pa.json_())),
+        ("ticket.tags", pa.array([["a"], None, [], ["b"], ["a"]], pa.list_view(pa.string()))),
+        (
+            "ticket.subject",
+            pa.chunked_array(
+                [pa.array(["a", "b"]).dictionary_encode(), pa.array(["c", None, "a"]).dictionary_encode()]
+            ),
+        ),
         ("ticket.day", pa.array([date(2026, 3, 1), date(2025, 3, 1), None, date(2026, 1, 1), date(9999, 1, 1)])),
         ("ticket.took", pa.array([timedelta(hours=2), timedelta(0), None, timedelta(1), timedelta(hours=1)])),
         ("ticket.clock", pa.array([1, 43_200_000_000_001, None, 0, 80_000_000_000_000], pa.time64("ns"))),
@@ -301,6 +310,23 @@ def test_batches_must_have_the_same_columns(tmp_path: Path) -> None:
     batches = [pa.table({"ticket.level": [1]}), pa.table({"ticket.level": ["1"]})]
     with pytest.raises(TableError, match="same columns"):
         match_table(project, EVENT, batches, now=NOON)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")),
+        pa.RunEndEncodedArray.from_arrays(pa.array([1], pa.int32()), pa.array(["a"])),
+    ],
+    ids=["no UTF-8", "runs"],
+)
+def test_columns_that_arrow_cannot_give(tmp_path: Path, array: pa.Array) -> None:
+    """They are told as an error of the table, by both functions."""
+    project = project_with(tmp_path, "ticket.subject is 'a'")
+    with pytest.raises(TableError, match="a column cannot be read"):
+        match_table(project, EVENT, pa.table({"ticket.subject": array}), now=NOON)
+    with pytest.raises(TableError, match="a column cannot be read"):
+        list(decide_table(project, EVENT, pa.table({"ticket.subject": array}), now=NOON))
 
 
 def test_blocks_are_neither_tiny_nor_huge(monkeypatch: pytest.MonkeyPatch) -> None:
