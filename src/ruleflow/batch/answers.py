@@ -54,7 +54,7 @@ class Answers:
     def select(self, rule: AskedRule) -> Rows:
         """The rows for which a rule holds, or if it is `in_doubt` may hold; odd rows are not among them. In no order."""
         self.in_doubt = False
-        ranked = sorted(((self._rank(part), at) for at, part in enumerate(rule.parts)), key=lambda one: one)
+        ranked = sorted(((self._rank(part), at) for at, part in enumerate(rule.parts)))
         rows: Rows | None = None
         for (when, count), at in ranked:
             part = rule.parts[at]
