@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ruleflow.engine.decision import Decision
     from ruleflow.engine.explain import Explanation
     from ruleflow.project.errors import FactsError, ProjectError, RuleflowError, UnknownRuleError
-    from ruleflow.project.project import Project, Refusal, check, load
+    from ruleflow.project.project import Project, check, load
+from ruleflow.project.questions import Refusal
 
 _HOMES = {
     "Calendar": "calendar.calendar",
@@ -29,7 +30,7 @@ _HOMES = {
     "FactsError": "project.errors",
     "Project": "project.project",
     "ProjectError": "project.errors",
-    "Refusal": "project.project",
+    "Refusal": "project.questions",
     "RuleflowError": "project.errors",
     "UnknownRuleError": "project.errors",
     "check": "project.project",

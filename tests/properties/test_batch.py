@@ -15,7 +15,8 @@ from ruleflow.engine.facts import Facts
 from ruleflow.engine.stages import snapshot_of
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.snapshot import BudgetError, Snapshot
-from ruleflow.project.project import Project, Refusal
+from ruleflow.project.project import Project
+from ruleflow.project.questions import Refusal
 from tests.properties.test_plan_decides_as_reference import EVENTS, EXAMPLES, INSTANTS, checked_project
 from tests.random_projects import BASE, conditions, facts, projects
 from tests.tables import flat, nested, rows_of
@@ -125,7 +126,7 @@ def test_a_table_is_decided_as_its_rows(
     table = nested(flat(several)) if is_nested else flat(several)
     expected = [
         (at, one)
-        for at, one in enumerate(project.decide_many(event, rows_of(table), now=now, strict=strict))
+        for at, one in enumerate(project.decide_many(event, rows_of(table), now=now, strict=strict, workers=1))
         if isinstance(one, Refusal) or one.matched or one.shadow or one.errors
     ]
     found = list(decide_table(project, event, table.to_batches(max_chunksize=3), now=now, strict=strict))

@@ -10,7 +10,8 @@ from ruleflow.batch.matches import rows_that_may_match
 from ruleflow.batch.questions import asked_on
 from ruleflow.batch.tables import Batches, blocks_of, reading
 from ruleflow.engine.decision import Decision
-from ruleflow.project.project import Project, Refusal, instant
+from ruleflow.project.project import Project, instant
+from ruleflow.project.questions import Refusal
 
 TOGETHER = 1_024
 """So many rows become facts at once."""
@@ -36,7 +37,7 @@ def decide_table(
             some = rows[start : start + TOGETHER]
             with reading():
                 facts = list(block.facts(some))
-            answers = project.decide_many(event, facts, now=at, strict=strict)
+            answers = project.decide_many(event, facts, now=at, strict=strict, workers=1)
             yield from ((first + row, one) for row, one in zip(some, answers, strict=True) if _tells(one))
         first += block.rows
 

@@ -33,6 +33,11 @@ from ruleflow.cli.terminal import folder_argument
 @click.option("--explain", is_flag=True, help="Say why: every stage, every rule that matched, who lost to whom.")
 @click.option("--strict", is_flag=True, help="Refuse segments, contracts and options that the project does not know.")
 @click.option("--lines", is_flag=True, help="Read JSON Lines whatever the name of the file (.jsonl and .ndjson are).")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    help="Processes that decide a file of lines; every core for a large file, if left out.",
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     folder: Path,
@@ -42,23 +47,25 @@ def command(
     explain: bool,
     strict: bool,
     lines: bool,
+    workers: int | None,
     format_: str,
 ) -> int:
     """Decide."""
     from ruleflow.cli.decide_lines import decide_lines
-    from ruleflow.cli.decide_one import Question, decide_one
+    from ruleflow.cli.decide_one import decide_one
     from ruleflow.cli.decide_rows import TABLES, decide_rows
+    from ruleflow.project.questions import Question
 
     project = open_project(folder)
-    question = Question(project, event, now, strict)
+    question = Question(event, now, strict)
     if facts_path.suffix in TABLES and not lines:
         if explain:
             raise click.UsageError("--explain takes one document, not a table")
-        return FINE if decide_rows(question, facts_path) else FINDINGS
+        return FINE if decide_rows(project, question, facts_path) else FINDINGS
     if lines or facts_path.suffix in {".jsonl", ".ndjson"}:
         if explain:
             raise click.UsageError(
                 "--explain takes one document; for one line of a file use `sed -n 5p FILE | ruleflow decide -f -`"
             )
-        return FINE if decide_lines(question, facts_path) else FINDINGS
-    return FINE if decide_one(question, facts_path, format_, explain=explain) else FINDINGS
+        return FINE if decide_lines(project, question, facts_path, workers) else FINDINGS
+    return FINE if decide_one(project, question, facts_path, format_, explain=explain) else FINDINGS

@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
 
-from ruleflow.cli.decide_one import Question, unwrap
 from ruleflow.cli.exits import WRONG_USAGE
 from ruleflow.cli.progress import progress
 from ruleflow.cli.tally import Tally
-from ruleflow.engine.canonical import canonical_json
-from ruleflow.project.errors import FactsError
-from ruleflow.project.fact_files import MAX_BYTES, Unreadable, read_json
+from ruleflow.project.fact_files import MAX_BYTES
+from ruleflow.project.project import Project
+from ruleflow.project.questions import Question
+from ruleflow.project.workers import cores
+
+LARGE = 2 * 1024 * 1024
+"""From this size on, a file is decided by every core."""
 
 
-def decide_lines(question: Question, path: Path) -> bool:
-    """Print a JSON line for each line; False where some line was not decided. A summary goes to the error stream."""
-    now = question.now or datetime.now(UTC)
-    question = Question(question.project, question.event, now, question.strict)
+def decide_lines(project: Project, question: Question, path: Path, workers: int | None) -> bool:
+    """Print a JSON line for each line; False where some line was not decided. A summary goes to the error stream.
+
+    `workers` None: every core for a large file; lines that come through a pipe are answered one by one, as they come.
+    """
     tally = Tally()
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip():
+    answers = project.answer_lines(
+        _lines(path),
+        event=question.event,
+        now=question.now,
+        strict=question.strict,
+        workers=_workers(path) if workers is None else workers,
+    )
+    for number, answer in enumerate(answers, 1):
+        if not answer.line:
             continue
-        answer = _answer(question, line, number)
         tally.count(answer, f"line {number}")
-        sys.stdout.buffer.write(canonical_json(answer) + b"\n")
+        sys.stdout.buffer.write(answer.line + b"\n")
     tally.tell()
     return not tally.failed
 
 
-def _answer(question: Question, line: bytes, number: int) -> dict[str, Any]:
-    """The decision of a line as JSON, or `{"line": 3, "error": …}`, or `{"line": 3, "refused": […]}`."""
-    document = read_json(line)
-    if isinstance(document, Unreadable):
-        return {"line": number, "error": str(document)}
-    event, facts, now = unwrap(question, document)
-    if not event:
-        return {"line": number, "error": 'no event: give --event, or a line {"event": …, "facts": …}'}
+def _workers(path: Path) -> int:
     try:
-        return question.project.decide(event, facts, now=now, strict=question.strict).to_dict()
-    except FactsError as error:
-        return {"line": number, "refused": [problem.to_dict() for problem in error.problems]}
+        found = os.fstat(sys.stdin.fileno()) if str(path) == "-" else path.stat()
+    except (OSError, ValueError):
+        return 1
+    return cores() if stat.S_ISREG(found.st_mode) and found.st_size >= LARGE else 1
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,16 +17,7 @@ from ruleflow.engine.facts import FactProblem
 from ruleflow.project.errors import FactsError
 from ruleflow.project.fact_files import MAX_BYTES, Unreadable, read_json
 from ruleflow.project.project import Project
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a project; an envelope around the facts may name another event and instant."""
-
-    project: Project
-    event: str
-    now: datetime | None
-    strict: bool
+from ruleflow.project.questions import Question, unwrap
 
 
 def read_facts_file(path: Path) -> Any:
@@ -40,13 +29,12 @@ def read_facts_file(path: Path) -> Any:
     return found
 
 
-def decide_one(question: Question, path: Path, format_: str, *, explain: bool) -> bool:
+def decide_one(project: Project, question: Question, path: Path, format_: str, *, explain: bool) -> bool:
     """Decide the document and print the decision; False where the facts were refused."""
     event, facts, now = unwrap(question, read_facts_file(path))
     if not event:
         raise click.UsageError("say what happened: --event ticket.created")
     now = now or datetime.now(UTC)
-    project = question.project
     try:
         decision = project.decide(event, facts, now=now, strict=question.strict)
         reasons = project.explain(event, facts, now=now, strict=question.strict) if explain else None
@@ -66,18 +54,6 @@ def decide_one(question: Question, path: Path, format_: str, *, explain: bool) -
     return True
 
 
-def unwrap(question: Question, document: Any) -> tuple[str, Any, datetime | None]:
-    """Event, facts and instant of a document that may be `{"event": "…", "facts": {…}, "now": "…"}`."""
-    if not (isinstance(document, Mapping) and isinstance(document.get("facts"), Mapping)):
-        return question.event, document, question.now
-    event = document.get("event", question.event)
-    return (
-        event if isinstance(event, str) else question.event,
-        document["facts"],
-        _instant(document.get("now")) or question.now,
-    )
-
-
 def show_problems(problems: tuple[FactProblem, ...], format_: str) -> None:
     """Print why facts were refused: text on the error stream, JSON on the output."""
     if format_ == "json":
@@ -89,14 +65,6 @@ def show_problems(problems: tuple[FactProblem, ...], format_: str) -> None:
         click.echo(f"  {problem.pointer or '/'}: {visible(problem.message)} [{problem.code}]", err=True)
         if problem.help:
             click.echo(f"      help: {visible(problem.help)}", err=True)
-
-
-def _instant(value: object) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        found = None
-    return found if found is not None and found.tzinfo is not None else None
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ruleflow.cli.decide_one import Question
 from ruleflow.cli.exits import WRONG_USAGE
 from ruleflow.cli.progress import progress
 from ruleflow.cli.tally import Tally
-from ruleflow.engine.canonical import canonical_json
+from ruleflow.project.questions import Question, Refusal, answer_to_row
 
 if TYPE_CHECKING:
     from ruleflow.engine.decision import Decision
-    from ruleflow.project.project import Refusal
+    from ruleflow.project.project import Project
 
 TABLES = frozenset({".parquet", ".arrow", ".feather"})
 """The names of files that hold tables end so."""
 
 
-def decide_rows(question: Question, path: Path) -> bool:
+def decide_rows(project: Project, question: Question, path: Path) -> bool:
     """Print a JSON line for each row that some rule matches or that is refused, with the number of its row, from 0.
 
     False where some row was refused. A summary goes to the error stream.
@@ -37,14 +35,13 @@ def decide_rows(question: Question, path: Path) -> bool:
         raise click.UsageError("say what happened: --event ticket.created")
     tally, seen = Tally(), Seen()
     try:
-        for row, answer in _answers(question, path, seen):
-            told = answer.to_dict()
-            line = {"row": row, **({"refused": told["problems"]} if "problems" in told else told)}
-            tally.count(line, f"row {row}")
-            sys.stdout.buffer.write(canonical_json(line) + b"\n")
+        for row, found in _answers(project, question, path, seen):
+            answer = answer_to_row(row, found)
+            tally.count(answer, f"row {row}")
+            sys.stdout.buffer.write(answer.line + b"\n")
     except TableError as error:
         raise _wrong(str(error)) from error
-    left = seen.rows - tally.decided - tally.failed
+    left = seen.rows - tally.told
     tally.tell(f"; no rule matches the other {left}" if left else "")
     return not tally.failed
 
@@ -55,13 +52,12 @@ class Seen:
     rows = 0
 
 
-def _answers(question: Question, path: Path, seen: Seen) -> Iterator[tuple[int, Decision | Refusal]]:
+def _answers(project: Project, question: Question, path: Path, seen: Seen) -> Iterator[tuple[int, Decision | Refusal]]:
     from ruleflow.batch import decide_table, open_table
 
-    project, now = question.project, question.now or datetime.now(UTC)
     with open_table(path, project) as file, progress(file.rows, "deciding") as advance:
         batches = _counted(file.batches, seen, advance)
-        yield from decide_table(project, question.event, batches, now=now, strict=question.strict)
+        yield from decide_table(project, question.event, batches, now=question.now, strict=question.strict)
 
 
 def _counted(batches: Iterable[Any], seen: Seen, advance: Callable[[int], None]) -> Iterator[Any]:

@@ -53,12 +53,13 @@ def command(
 def _explain_rule(
     folder: Path, rule: str | None, event: str, facts_path: Path, now: datetime | None, format_: str, *, strict: bool
 ) -> int:
-    from ruleflow.cli.decide_one import Question, read_facts_file, show_problems, unwrap
+    from ruleflow.cli.decide_one import read_facts_file, show_problems
     from ruleflow.diagnostics.json_text import json_text
     from ruleflow.project.errors import FactsError, UnknownRuleError
+    from ruleflow.project.questions import Question, unwrap
 
     project = open_project(folder)
-    event, facts, now = unwrap(Question(project, event, now, strict), read_facts_file(facts_path))
+    event, facts, now = unwrap(Question(event, now, strict), read_facts_file(facts_path))
     if not event:
         raise click.UsageError("say what happened: --event ticket.created")
     try:

@@ -53,11 +53,12 @@ def command(
     output: Path | None,
 ) -> int:
     """Look ahead."""
-    from ruleflow.cli.decide_one import Question, read_facts_file, show_problems, unwrap
+    from ruleflow.cli.decide_one import read_facts_file, show_problems
     from ruleflow.project.errors import FactsError
+    from ruleflow.project.questions import Question, unwrap
 
     project = open_project(folder)
-    question = Question(project, event, now, strict)
+    question = Question(event, now, strict)
     event, facts, now = unwrap(question, read_facts_file(facts_path))
     now = now or datetime.now(UTC)
     if until is not None and until < now:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -57,22 +57,35 @@ def key_text(value: Any) -> str:
 
 def plain(value: Any, zone: ZoneInfo) -> Any:
     """A value of a decision as JSON has it; instants with the offset of `zone`, sets sorted."""
-    if value is None or value.__class__ is str:
-        return value
-    match value:
-        case datetime():
-            return value.astimezone(zone).isoformat()
-        case date() | time():
-            return value.isoformat()
-        case timedelta():
-            return duration_text(value)
-        case CalendarDays() | WorkingDays():
-            return f"{value.days} {'working ' if isinstance(value, WorkingDays) else ''}days"
-        case frozenset():
-            return sorted((plain(one, zone) for one in value), key=repr)
-        case tuple() | list():
-            return [plain(one, zone) for one in value]
-        case Mapping():
-            return {key: plain(one, zone) for key, one in value.items()}
-        case _:
-            return value
+    written = _PLAIN.get(value.__class__)
+    if written is not None:
+        return written(value, zone)
+    return {key: plain(one, zone) for key, one in value.items()} if isinstance(value, Mapping) else value
+
+
+def _itself(value: Any, _: ZoneInfo) -> Any:
+    return value
+
+
+def _set(value: frozenset[Any], zone: ZoneInfo) -> list[Any]:
+    found = [plain(one, zone) for one in value]
+    return sorted(found, key=repr) if len(found) > 1 else found
+
+
+_PLAIN: Mapping[type, Callable[[Any, ZoneInfo], Any]] = {
+    str: _itself,
+    int: _itself,
+    bool: _itself,
+    type(None): _itself,
+    datetime: lambda value, zone: value.astimezone(zone).isoformat(),
+    date: lambda value, _: value.isoformat(),
+    time: lambda value, _: value.isoformat(),
+    timedelta: lambda value, _: duration_text(value),
+    CalendarDays: lambda value, _: f"{value.days} days",
+    WorkingDays: lambda value, _: f"{value.days} working days",
+    frozenset: _set,
+    tuple: lambda value, zone: [plain(one, zone) for one in value],
+    list: lambda value, zone: [plain(one, zone) for one in value],
+    dict: lambda value, zone: {key: plain(one, zone) for key, one in value.items()},
+}
+"""How the values of each class are written; anything else is a mapping, or JSON already."""

@@ -58,7 +58,8 @@ def _decision(
     now = run.final.now
     model = plan.model
     standing = standing_acts(run, model)
-    messages = tuple(_messages(run, standing, model))
+    sends = any(act.type == "send" for act in standing)
+    messages = tuple(_messages(run, standing, model)) if sends else ()
     failed = tuple(Issue(rule, codes.MESSAGE_FAILED, message.problem) for rule, message in messages if message.problem)
     return Decision(
         decision_id=decision_id(digest, event, facts, now),
@@ -101,6 +102,8 @@ def standing_acts(run: Run, model: Model) -> tuple[Act, ...]:
 
 def overridden(run: Run, standing: tuple[Act, ...], model: Model) -> Iterator[dict[str, Any]]:
     """The writes whose value is not the one that stands."""
+    if sum(len(one.acts) for stage in run.stages for one in stage.rules) == len(standing):
+        return
     kept = {act.target: act for act in standing if act.target and resolve_of(act.target, model) is not Resolve.APPEND}
     held = set(map(id, standing))
     for stage in run.stages:
@@ -144,14 +147,14 @@ def _outcome(
         "route": None if route is None else _value(route, model),
         "sla": levels.to_dict(model.zone),
         "messages": [message.to_dict() for message in messages],
-        "contract": _contract(run),
+        "contract": _contract(run, has_contracts=bool(model.contracts)),
         "denied": None if denied is None else denied.value,
     }
 
 
-def _contract(run: Run) -> Any:
+def _contract(run: Run, *, has_contracts: bool) -> Any:
     try:
-        return run.final["contract"]
+        return run.final["contract"] if has_contracts else None
     except BudgetError:
         return None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from hashlib import sha256
@@ -44,6 +45,15 @@ def in_rollout(rule: str, ticket_id: str, percent: int | Decimal) -> bool:
     """Whether a ticket belongs to the share of a rule; always the same for the same rule and ticket."""
     drawn = int.from_bytes(sha256(f"{rule}\0{ticket_id}".encode()).digest()[:8]) % 10_000
     return drawn < percent * 100
+
+
+def start_of(rule: Rule, zone: ZoneInfo) -> Iterator[datetime]:
+    """The instants at which a rule becomes valid, and at which it is no longer."""
+    if rule.valid_from is not None:
+        yield _start(rule.valid_from, zone)
+    if rule.valid_until is not None:
+        is_day = not isinstance(rule.valid_until, datetime)
+        yield _start(rule.valid_until + timedelta(days=1) if is_day else rule.valid_until, zone)
 
 
 def _start(moment: date | datetime, zone: ZoneInfo) -> datetime:

@@ -139,7 +139,8 @@ def run_stages(plan: Plan, event: str, facts: Facts, now: datetime, *, in_full: 
         if run.resolved.standing:
             progress.values = apply_writes(progress.values, run.resolved.standing, plan.model)
             before, seen = seen, snapshot_of(plan, event, facts, now, progress.values)
-            seen.keep_from(before, plan.depends, written_by(run.resolved.standing))
+            if before.computed:
+                seen.keep_from(before, plan.depends, written_by(run.resolved.standing))
         ended_by = next((act.rule for act in run.resolved.standing if _ends(act)), "")
         if ended_by:
             break

@@ -16,7 +16,7 @@ from ruleflow.plan.snapshot import Derive, Snapshot
 from ruleflow.syntax.expressions import Expr
 from ruleflow.types.values import Value
 
-_PARTS: Mapping[str, Callable[[Contract], Value]] = {
+CONTRACT_PARTS: Mapping[str, Callable[[Contract], Value]] = {
     "contract.id": lambda contract: contract.id,
     "contract.title": lambda contract: contract.title or contract.id,
     "contract.tag": lambda contract: contract.tag or None,
@@ -28,6 +28,7 @@ _PARTS: Mapping[str, Callable[[Contract], Value]] = {
     "contract.calendar": lambda contract: contract.calendar or None,
     "contract.regulation": lambda contract: contract.regulation or None,
 }
+"""What the attributes of a contract are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def derivations(checked: Checked, evaluator: Evaluator, contracts: Contracts) ->
         definition_path(name): evaluator.value_of(definition.value) for name, definition in model.definitions.items()
     }
     found["contract"] = contracts.pick
-    found |= {path: partial(_part_of_contract, part, model.contracts) for path, part in _PARTS.items()}
+    found |= {path: partial(_part_of_contract, part, model.contracts) for path, part in CONTRACT_PARTS.items()}
     found["contract.request_priority"] = partial(_request_priority, model.contracts)
     if checked.derived:
         whens = [
@@ -90,7 +91,7 @@ def dependencies(checked: Checked) -> dict[str, frozenset[str]]:
     model = checked.model
     of_contract = {"ticket.contract", "contact.contracts", "ticket.request_type"}
     of_contract |= _read_in((one.applies_when for one in model.contracts.values()), checked)
-    own: dict[str, set[str]] = dict.fromkeys(("contract", "contract.request_priority", *_PARTS), of_contract)
+    own: dict[str, set[str]] = dict.fromkeys(("contract", "contract.request_priority", *CONTRACT_PARTS), of_contract)
     own |= {definition_path(name): _read_in((one.value,), checked) for name, one in model.definitions.items()}
     if checked.derived:
         own[SEGMENTS] = _read_in((model.segments[name].when for name in checked.derived), checked) | {SEGMENTS}

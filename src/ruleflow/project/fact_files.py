@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
+import msgspec
+
 MAX_BYTES = 16 * 1024 * 1024
 """The size of the largest document that is read."""
 MAX_DEPTH = 64
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,16 @@ def read_json(raw: bytes) -> Any | Unreadable:
     """A JSON document; numbers with a point are Decimals, so that nothing is lost."""
     if len(raw) > MAX_BYTES:
         return Unreadable(f"the document is larger than {MAX_BYTES // 1024 // 1024} MiB")
-    if _too_deep(raw):
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _too_deep(raw):
         return Unreadable(f"the document is nested deeper than {MAX_DEPTH}")
+    try:
+        return _DECODER.decode(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return _read_slowly(raw)
+
+
+def _read_slowly(raw: bytes) -> Any | Unreadable:
+    """What the quick decoder does not take: a byte-order mark, half of a surrogate pair; or what is wrong, and where."""
     try:
         return json.loads(raw.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse)
     except UnicodeDecodeError as error:

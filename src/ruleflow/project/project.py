@@ -14,12 +14,14 @@ from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.engine.decision import Decision
 from ruleflow.engine.door import Door, make_door
 from ruleflow.engine.evaluate import evaluate
-from ruleflow.engine.facts import FactProblem, Facts
+from ruleflow.engine.facts import Facts
 from ruleflow.model.model import Model
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
 from ruleflow.project.opening import open_checked
+from ruleflow.project.questions import Answer, Question, Refusal, answer, answer_all
+from ruleflow.project.workers import WORTHWHILE, answered_by_workers, batches, cores
 from ruleflow.resources import without_collection
 from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR
 
@@ -35,17 +37,6 @@ RawFacts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """What `decide_many` gives in place of a decision for facts that were refused."""
-
-    problems: tuple[FactProblem, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON: `{"problems": [{"pointer": …, "code": …, "message": …}]}`."""
-        return {"problems": [problem.to_dict() for problem in self.problems]}
-
-
-@dataclass(frozen=True, slots=True)
 class Project:
     """A checked and compiled project. It never changes, so any number of threads may use it at once."""
 
@@ -55,6 +46,8 @@ class Project:
     model: Model
     plan: Plan
     door: Door
+    folder: Path | None = None
+    """Where it was loaded from, for other processes that help to decide."""
 
     def decide(self, event: str, facts: RawFacts, *, now: datetime | None = None, strict: bool = False) -> Decision:
         """Decide one event. A pure function of the project, the event, the facts and `now`.
@@ -65,13 +58,61 @@ class Project:
         return evaluate(self.plan, event, self._admit(event, facts, strict=strict), instant(now), self.digest)
 
     def decide_many(
-        self, event: str, facts: Iterable[RawFacts], *, now: datetime | None = None, strict: bool = False
+        self,
+        event: str,
+        facts: Iterable[RawFacts],
+        *,
+        now: datetime | None = None,
+        strict: bool = False,
+        workers: int | None = None,
     ) -> Iterator[Decision | Refusal]:
-        """Decide many facts, one answer each, in order, as they come. Facts that are refused give a `Refusal`; the rest goes on."""
+        """Decide many facts, one answer each, in order. Facts that are refused give a `Refusal`; the rest goes on.
+
+        `workers` is the number of processes. None: every core where `facts` is a long list; else this process alone, so
+        that answers come as the facts come.
+        """
         at = instant(now)
-        for raw in facts:
+        count = _workers(facts) if workers is None else workers
+
+        def decided(raw: RawFacts) -> Decision | Refusal:
             read = self.door.read(event, raw, strict=strict)
-            yield evaluate(self.plan, event, read, at, self.digest) if isinstance(read, Facts) else Refusal(read)
+            return evaluate(self.plan, event, read, at, self.digest) if isinstance(read, Facts) else Refusal(read)
+
+        if count <= 1 or self.folder is None:
+            return map(decided, facts)
+        from ruleflow.project.many import decided_as_lines
+
+        def ask(lines: Iterable[bytes]) -> Iterator[Answer]:
+            return self.answer_lines(lines, event=event, now=at, strict=strict, workers=count)
+
+        return decided_as_lines(facts, ask, decided)
+
+    def answer_lines(
+        self,
+        lines: Iterable[bytes],
+        *,
+        event: str = "",
+        now: datetime | None = None,
+        strict: bool = False,
+        workers: int = 1,
+    ) -> Iterator[Answer]:
+        """Decide lines of JSON in order: each facts, or `{"event": …, "facts": …, "now": …}`, and each with its answer.
+
+        With several `workers` lines are read ahead, in batches.
+        """
+        question = Question(event, instant(now), strict)
+        if workers <= 1 or self.folder is None:
+            return (answer(self.answer, question, line, number) for number, line in enumerate(lines, 1))
+
+        def here(batch: tuple[int, list[bytes]]) -> list[Answer]:
+            return answer_all(self.answer, question, batch[1], batch[0])
+
+        found = answered_by_workers(self.folder, self.digest, question, batches(lines), here, workers)
+        return (one for several in found for one in several)
+
+    def answer(self, event: str, facts: RawFacts, now: datetime | None, strict: bool) -> Decision:  # noqa: FBT001 - a `Decide`
+        """`decide`, as what answers lines calls it."""
+        return self.decide(event, facts, now=now, strict=strict)
 
     def explain(
         self, event: str, facts: RawFacts, *, rule: str | None = None, now: datetime | None = None, strict: bool = False
@@ -129,6 +170,7 @@ def load(path: str | PathLike[str]) -> Project:
             model,
             compile_plan(loaded.checked, loaded.conditions),
             make_door(model),
+            Path(fspath(path)),
         )
 
 
@@ -139,6 +181,11 @@ def check(path: str | PathLike[str]) -> list[Diagnostic]:
     out = Collector()
     load_checked(Path(fspath(path)), out)
     return list(out.sorted())
+
+
+def _workers(facts: Iterable[RawFacts]) -> int:
+    """Every core for a long list, one process for anything that comes as it is asked for."""
+    return cores() if isinstance(facts, list | tuple) and len(facts) >= WORTHWHILE else 1
 
 
 def instant(now: object) -> datetime:

@@ -15,7 +15,8 @@ from ruleflow.batch import TableError, decide_table, match_table, tables
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.stages import snapshot_of
 from ruleflow.plan.snapshot import BudgetError
-from ruleflow.project.project import Project, Refusal
+from ruleflow.project.project import Project
+from ruleflow.project.questions import Refusal
 from tests.projects import NOON, loaded
 from tests.tables import rows_of
 
@@ -49,7 +50,7 @@ def check(project: Project, table: pa.Table, event: str = EVENT) -> list[list[st
     assert expected == found.rules.to_pylist()
     told = [
         (at, one)
-        for at, one in enumerate(project.decide_many(event, rows_of(table), now=NOON))
+        for at, one in enumerate(project.decide_many(event, rows_of(table), now=NOON, workers=1))
         if isinstance(one, Refusal) or one.matched or one.shadow or one.errors
     ]
     assert told == list(decide_table(project, event, table.to_batches(max_chunksize=100), now=NOON))

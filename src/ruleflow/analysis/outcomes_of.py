@@ -1,0 +1,184 @@
+"""The outcomes of a version as terms that another version's can be held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+
+from ruleflow.analysis.network import FALSE, TRUE, Literal
+from ruleflow.analysis.space import Cells
+from ruleflow.analysis.symbolic import Outcomes
+from ruleflow.analysis.terms import ONLY_NOTHING, Alternatives, Computed, Const, Given, Group, Term, first_of
+from ruleflow.analysis.version import Version
+from ruleflow.model.vocabulary import SlaPolicy
+from ruleflow.plan.acts import DENIED, ROUTE
+from ruleflow.types.values import Value
+
+SLA = "sla"
+HIDDEN = frozenset({"ticket.team", "ticket.agent", "ticket.sla"})
+"""Fields that `route` and `sla` tell of."""
+
+
+def single_outcomes(version: Version, made: Outcomes, paths: Iterable[str]) -> dict[str, Alternatives]:
+    """Outcomes of which a ticket has one: route, denial, service level, and each of some fields at the end."""
+    found = {path: spelled(version, path, version.alternatives(path)) for path in paths if path not in HIDDEN}
+    return {**found, ROUTE: made.single[ROUTE], DENIED: made.single[DENIED], SLA: _service_level(version)}
+
+
+def spelled(version: Version, path: str, alternatives: Alternatives) -> Alternatives:
+    """Alternatives in which a fact as it came, where it has few values, is each of them."""
+    variable = version.space.variables.get(path)
+    if not isinstance(variable, Cells) or not all(
+        value is None or isinstance(value, str | bool) for value in variable.values
+    ):
+        return alternatives
+    found: list[tuple[Literal, Term]] = []
+    for guard, term in alternatives:
+        if term == Given(path):
+            own = zip(variable.values, variable.literals, strict=True)
+            found += [(version.network.all_of((guard, one)), Const(version.meant(path, value))) for value, one in own]
+        else:
+            found.append((guard, term))
+    return first_of(version.network, found, ())
+
+
+def renamed(alternatives: Alternatives, names: Mapping[Value, Value]) -> Alternatives:
+    """Alternatives in which ids stand under their new names."""
+    return tuple((guard, _renamed(term, names)) for guard, term in alternatives) if names else alternatives
+
+
+def _renamed(term: Term, names: Mapping[Value, Value]) -> Term:
+    match term:
+        case Const(value) if isinstance(value, str):
+            return Const(names.get(value, value))
+        case Group(parts):
+            return Group(tuple((name, _renamed(one, names)) for name, one in parts))
+        case _:
+            return term
+
+
+def _service_level(version: Version) -> Alternatives:
+    """The policy of a ticket with what it promises: of each metric the target and the calendar it is counted in."""
+    model = version.plan.model
+    network = version.network
+    own = version.alternatives("ticket.sla")
+    regulation = version.alternatives("contract.regulation")
+    none = network.any_of(guard for guard, term in spelled(version, "ticket.sla", own) if term == Const(None))
+    policies = first_of(
+        network,
+        [(guard, term) for guard, term in spelled(version, "ticket.sla", own) if term != Const(None)],
+        regulation,
+    )
+    if none == FALSE and not policies:
+        return ONLY_NOTHING
+    found: list[tuple[Literal, Term]] = []
+    for guard, term in policies:
+        policy = model.sla.get(str(term.value)) if isinstance(term, Const) else None
+        if policy is not None:
+            found += [(network.all_of((guard, when)), promise) for when, promise in _promises(version, policy)]
+        else:
+            found.append((guard, term))
+    found = list(first_of(network, found, ONLY_NOTHING))
+    if not any(request.resolve_in for one in model.contracts.values() for request in one.requests):
+        return tuple(found)
+    by_contract = _resolve_in(version)
+    pairs = product(found, by_contract)
+    both = (
+        (network.all_of((guard, other)), Group((("policy", term), ("contract", one))))
+        for (guard, term), (other, one) in pairs
+    )
+    return first_of(network, both, ())
+
+
+def _promises(version: Version, policy: SlaPolicy) -> Iterator[tuple[Literal, Term]]:
+    """What a policy promises, by the values of the fields that its targets go by."""
+    fields = sorted({target.by for target in policy.targets if target.by})
+    choices = [spelled(version, path, version.alternatives(path)) for path in fields]
+    for chosen in product(*choices):
+        values = dict(zip(fields, (term for _, term in chosen), strict=True))
+        when = version.network.all_of(guard for guard, _ in chosen)
+        if when == FALSE:
+            continue
+        parts: list[tuple[str, Term]] = [
+            ("policy", Const(policy.id)),
+            ("calendar", Const(version.calendar_version(policy.calendar))),
+        ]
+        for target in policy.targets:
+            term = values.get(target.by, Const(""))
+            time = target.times.get(str(term.value or "")) if isinstance(term, Const) else None
+            told: Term = Computed((repr(target), term)) if not isinstance(term, Const) else Const(repr(time))
+            parts.append((target.metric.value, told))
+            parts.append((f"{target.metric.value} more", Const(repr((target.warn_at, target.on_change)))))
+        for name, expr in (("pause", policy.pause_when), ("solved", policy.solved_when)):
+            if expr is not None:
+                parts.append((name, Computed(version.key_of(expr))))
+        yield when, Group(tuple(parts))
+
+
+def _resolve_in(version: Version) -> Alternatives:
+    """The time to resolve that the contract promises for the kind of request, in its calendar."""
+    from ruleflow.plan.conditions import Equals
+
+    rivals: list[tuple[Literal, Term]] = []
+    for guard, term in version.alternatives("contract"):
+        contract = version.plan.model.contracts.get(str(term.value)) if isinstance(term, Const) else None
+        for request in contract.requests if contract is not None else ():
+            if contract is not None and request.resolve_in is not None:
+                asked = version.truth(Equals("ticket.request_type", request.request_type))
+                told = (repr(request.resolve_in), version.calendar_version(contract.calendar))
+                rivals.append((version.network.all_of((guard, asked)), Const(repr(told))))
+    return first_of(version.network, rivals, ONLY_NOTHING)
+
+
+def sets_differ(one: Version, other: Version, path: str, names: Mapping[Value, Value]) -> Literal:
+    """When a set may have different elements at the end."""
+    network = one.network
+    mine, theirs = one.set_of(path), other.set_of(path)
+    elements = one.element_names(path)
+    parts = [-network.same(mine.has(name), theirs.has(names.get(name, name))) for name in elements]
+    return network.any_of((*parts, -network.same(mine.other, theirs.other)))
+
+
+MOST_COUNTED = 12
+"""Times that one thing may be done of which the number is compared; beyond, any difference in who does it counts."""
+
+
+def done_differs(one: Version, mine: Outcomes, theirs: Outcomes, kind: str, names: Mapping[Value, Value]) -> Literal:
+    """When actions of a kind that add up may be done differently, be it another number of times."""
+    network = one.network
+    terms: dict[tuple[tuple[str, Term], ...], tuple[list[Literal], list[Literal]]] = {}
+    for place, made in enumerate((mine, theirs)):
+        for deed in made.done:
+            if deed.type == kind:
+                own = tuple((name, _renamed(term, names)) for name, term in deed.arguments)
+                terms.setdefault(own, ([], []))[place].append(deed.guard)
+    return network.any_of(_counts_differ(one, *both) for both in terms.values())
+
+
+def _counts_differ(version: Version, mine: list[Literal], theirs: list[Literal]) -> Literal:
+    network = version.network
+    shared = [literal for literal in mine if literal in theirs]
+    for literal in shared:
+        if literal in mine and literal in theirs:
+            mine, theirs = list(mine), list(theirs)
+            mine.remove(literal)
+            theirs.remove(literal)
+    if max(len(mine), len(theirs)) > MOST_COUNTED:
+        return network.any_of((*mine, *theirs))
+    first, second = at_least(version, mine), at_least(version, theirs)
+    longest = max(len(first), len(second))
+    padded = ([*own, *[FALSE] * (longest - len(own))] for own in (first, second))
+    return network.any_of(-network.same(a, b) for a, b in zip(*padded, strict=True))
+
+
+def at_least(version: Version, truths: list[Literal]) -> list[Literal]:
+    """Whether at least one, two, three … of some truths hold."""
+    network = version.network
+    counts: list[Literal] = []
+    for truth in truths:
+        shifted = [TRUE, *counts]
+        counts = [
+            network.any_of((was, network.all_of((truth, below))))
+            for was, below in zip([*counts, FALSE], shifted, strict=True)
+        ]
+    return counts

@@ -1,0 +1,1 @@
+"""What a change of a project is, and what it means."""
