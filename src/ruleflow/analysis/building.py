@@ -12,10 +12,12 @@ from ruleflow.calendar.calendar import Calendar
 from ruleflow.checker.reads import expressions_of, paths_read
 from ruleflow.checker.scope import fact_type
 from ruleflow.engine.gates import start_of
+from ruleflow.engine.writes import ADDS, REMOVES
 from ruleflow.model.vocabulary import Field
 from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import Atom, Condition, Equals, HasChanged, HasElement, IsMissing, Within, atoms
 from ruleflow.plan.plan import Plan
+from ruleflow.plan.snapshot import NOTHING
 from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type
 from ruleflow.types.values import Value
 
@@ -95,14 +97,15 @@ def _add(space: Space, path: str, own: list[Atom], plans: Sequence[Plan], event:
             return
         case SetOf() | ListOf():
             space.variables[path] = elements(
-                space.network, _elements(own, kind.of, plans, path), may_be_missing=may_be_missing
+                space.network, _elements(own, kind.of, plans, path, event), may_be_missing=may_be_missing
             )
         case Simple.TEXT:
             known = {one for one in constants_of(own) if isinstance(one, str)}
             space.variables[path] = text(space.network, known, may_be_missing=may_be_missing)
         case _:
             values = tuple(_values(kind, own, declared, plans, path, horizon))
-            space.variables[path] = cells(space.network, values, may_be_missing=may_be_missing)
+            ordered = not isinstance(kind, Choice | Reference) and kind is not Simple.BOOLEAN
+            space.variables[path] = cells(space.network, values, may_be_missing=may_be_missing, ordered=ordered)
             if any(isinstance(one, HasChanged) for one in own):
                 _add_before(space, path, values, event)
 
@@ -133,28 +136,26 @@ def _names(kind: Type, plan: Plan, path: str) -> Iterator[str]:
                 yield from plan.model.things(one)
 
 
-def _elements(own: list[Atom], kind: Type, plans: Sequence[Plan], path: str) -> list[Value]:
+def _elements(own: list[Atom], kind: Type, plans: Sequence[Plan], path: str, event: str) -> list[Value]:
     named: dict[Value, None] = {atom.value: None for atom in own if isinstance(atom, HasElement)}
     for plan in plans:
         named.update(dict.fromkeys(_names(kind, plan, path)))
-        named.update(dict.fromkeys(_written(plan, path)))
+        named.update(dict.fromkeys(sorted(_written(plan, path, event), key=repr)))
     return list(named)
 
 
-def _written(plan: Plan, path: str) -> Iterator[Value]:
-    """The elements that rules add to a set, or take from it."""
-    from ruleflow.engine.writes import ADDS, REMOVES
-
-    for rule in plan.model.rules:
-        for action in rule.actions:
-            target = action.field or (ADDS.get(action.type) or REMOVES.get(action.type) or ("",))[0]
-            for argument in action.arguments if target == path else ():
-                value = argument.value
-                for item in getattr(value, "items", (value,)):
-                    meaning = plan.checked.meanings.get(getattr(item, "id", None))  # type: ignore[arg-type]
-                    constant = getattr(meaning, "value", None)
-                    if isinstance(constant, str):
-                        yield constant
+def _written(plan: Plan, path: str, event: str) -> Iterator[Value]:
+    """The elements that rules of an event add to a set, or take from it."""
+    for stage in plan.stages:
+        own = stage.events.get(event)
+        for planned in own.rules if own is not None else ():
+            for action in planned.actions:
+                target = (
+                    action.action.field or (ADDS.get(action.action.type) or REMOVES.get(action.action.type) or ("",))[0]
+                )
+                for argument in action.arguments if target == path else ():
+                    value = argument.value(NOTHING) if argument.is_constant and argument.value is not None else None
+                    yield from value if isinstance(value, frozenset | tuple) else () if value is None else (value,)
 
 
 def _calendars(own: Iterable[Atom], plans: Sequence[Plan]) -> list[Calendar]:

@@ -31,6 +31,8 @@ FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 YEARS = 2
 TRIES = 24
 """Solutions of one outcome that are tried before the answer is unknown."""
+DRAWN = 40
+"""Tickets at random on which every proof is tried."""
 
 
 def compare(old: Plan, new: Plan, *, budget: int = 300_000, most: int = 5, start: datetime = FIRST_DAY) -> Meaning:
@@ -69,6 +71,7 @@ class _Comparison:
     most: int
     names: Mapping[Value, Value]
     features: dict[Literal, Feature] = field(default_factory=dict)
+    _random: list[tuple[Draft, tuple[Evaluated, Evaluated]]] | None = None
 
     @staticmethod
     def of(old: Plan, new: Plan, event: str, horizon: Horizon, budget: int, most: int) -> _Comparison:

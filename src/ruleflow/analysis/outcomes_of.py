@@ -7,9 +7,9 @@ from itertools import product
 
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.space import Cells
-from ruleflow.analysis.symbolic import Outcomes
+from ruleflow.analysis.symbolic import Outcomes, items_of
 from ruleflow.analysis.terms import ONLY_NOTHING, Alternatives, Computed, Const, Given, Group, Term, first_of
-from ruleflow.analysis.version import Version
+from ruleflow.analysis.version import SetState, Version
 from ruleflow.model.vocabulary import SlaPolicy
 from ruleflow.plan.acts import DENIED, ROUTE
 from ruleflow.types.values import Value
@@ -134,9 +134,16 @@ def sets_differ(one: Version, other: Version, path: str, names: Mapping[Value, V
     """When a set may have different elements at the end."""
     network = one.network
     mine, theirs = one.set_of(path), other.set_of(path)
-    elements = one.element_names(path)
+    elements = list(dict.fromkeys((*one.element_names(path), *_touched(mine), *_touched(theirs))))
     parts = [-network.same(mine.has(name), theirs.has(names.get(name, name))) for name in elements]
     return network.any_of((*parts, -network.same(mine.other, theirs.other)))
+
+
+def _touched(state: SetState) -> Iterator[Value]:
+    """The elements that rules add or take away."""
+    for kind, _, term in (one for one in state.touched if len(one) == 3):
+        if isinstance(kind, bool) and isinstance(term, Const):
+            yield from items_of(term)
 
 
 MOST_COUNTED = 12

@@ -41,15 +41,17 @@ class Search:
 
     def anywhere(self, wanted: Callable[[Draft], bool]) -> Draft | None:
         """A wanted ticket among some that are drawn."""
+        return next((draft for draft in self.drafts(self.tries) if wanted(draft)), None)
+
+    def drafts(self, count: int) -> Iterator[Draft]:
+        """Tickets, drawn."""
         draw = random.Random(SEED)
-        for _ in range(self.tries):
+        for _ in range(count):
             draft: Draft = {}
             for path in self.space.variables:
                 if path == NOW or draw.random() < 0.6:
                     self._set(draft, path, draw)
-            if wanted(draft):
-                return draft
-        return None
+            yield draft
 
     def _set(self, draft: Draft, path: str, draw: random.Random) -> None:
         value = draw.choice(list(self._values(path, self.space.variables[path], draft.get(NOW), draw)))

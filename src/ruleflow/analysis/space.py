@@ -7,11 +7,14 @@ and a ticket found is decided by the engine before it is shown.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 from ruleflow.analysis.network import FALSE, TRUE, Literal, Network
-from ruleflow.plan.conditions import Atom, Equals, IsBlank, OneOf, TextMatch
+from ruleflow.plan.conditions import Atom, Equals, IsBlank, OneOf, Range, TextMatch
 from ruleflow.syntax.expressions import TextTest
 from ruleflow.types.values import Value
 
@@ -21,31 +24,71 @@ Holds = Callable[[Atom, Value], bool]
 
 @dataclass(slots=True)
 class Cells:
-    """A fact with few kinds of values: exactly one of its cells is true. `values[0]` is None: missing."""
+    """A fact with few kinds of values: exactly one of its cells is true. `values[0]` is None: missing.
+
+    Of ordered values `steps` has for each but the first whether the fact is that or more; a range is then two truths.
+    """
 
     values: tuple[Value, ...]
     literals: tuple[Literal, ...]
+    steps: tuple[Literal, ...] = ()
     known: dict[Hashable, Literal] = field(default_factory=dict)
     """The atoms asked so far, each with its truth."""
 
-    def truth(self, network: Network, atom: Atom, holds: Callable[[Value], bool]) -> Literal:
-        """An atom as a truth over the cells."""
-        found = self.known.get(atom)
+    def truth(
+        self, network: Network, key: Hashable, holds: Callable[[Value], bool], atom: Atom | None = None
+    ) -> Literal:
+        """An atom as a truth over the cells; `key` is what it is known by."""
+        found = self.known.get(key)
         if found is None:
-            chosen = [literal for value, literal in zip(self.values, self.literals, strict=True) if holds(value)]
-            found = TRUE if len(chosen) == len(self.values) else network.any_of(chosen)
-            self.known[atom] = found
+            is_range = isinstance(atom, Range) and not atom.options and bool(self.steps)
+            found = self._between(network, atom, holds) if is_range else self._chosen(network, holds)  # type: ignore[arg-type]
+            self.known[key] = found
         return found
 
+    def _chosen(self, network: Network, holds: Callable[[Value], bool]) -> Literal:
+        chosen = [literal for value, literal in zip(self.values, self.literals, strict=True) if holds(value)]
+        return TRUE if len(chosen) == len(self.values) else network.any_of(chosen)
 
-def cells(network: Network, values: tuple[Value, ...], *, may_be_missing: bool) -> Cells:
-    """The cells of a fact; `values` without the missing one."""
-    literals = tuple(network.fresh() for _ in range(len(values) + 1))
-    network.require(*literals)
-    network.at_most_one(literals)
+    def _between(self, network: Network, atom: Range, holds: Callable[[Value], bool]) -> Literal:
+        """A range over ordered values, which holds for one run of them: its ends are sought, and the engine asked there."""
+        own: Any = self.values[1:]
+        side = bisect_right if atom.low_open else bisect_left
+        first = 0 if atom.low is None else side(own, atom.low)
+        side = bisect_left if atom.high_open else bisect_right
+        last = len(own) - 1 if atom.high is None else side(own, atom.high) - 1
+        for at in {first - 1, first, last, last + 1} & set(range(len(own))):
+            if holds(own[at]) is not first <= at <= last:
+                raise AssertionError(f"{atom} is not what it seems at {own[at]}")
+        if first > last:
+            return FALSE
+        low = -self.literals[0] if first == 0 else self.steps[first - 1]
+        return network.all_of((low, *(() if last == len(own) - 1 else (-self.steps[last],))))
+
+
+def cells(network: Network, values: tuple[Value, ...], *, may_be_missing: bool, ordered: bool = False) -> Cells:
+    """The cells of a fact; `values` without the missing one, from the lowest where they are `ordered`."""
+    if ordered and len(values) > 2:
+        made = _ordered(network, values)
+    else:
+        literals = tuple(network.fresh() for _ in range(len(values) + 1))
+        network.require(*literals)
+        network.at_most_one(literals)
+        made = Cells((None, *values), literals)
     if not may_be_missing and values:
-        network.require(-literals[0])
-    return Cells((None, *values), literals)
+        network.require(-made.literals[0])
+    return made
+
+
+def _ordered(network: Network, values: tuple[Value, ...]) -> Cells:
+    missing = network.fresh()
+    steps = tuple(network.fresh() for _ in values[1:])
+    network.require(-missing, -steps[0])
+    for lower, higher in pairwise(steps):
+        network.require(-higher, lower)
+    first = network.all_of((-missing, -steps[0]))
+    inner = [network.all_of((lower, -higher)) for lower, higher in pairwise(steps)]
+    return Cells((None, *values), (missing, first, *inner, steps[-1]), steps)
 
 
 @dataclass(slots=True)

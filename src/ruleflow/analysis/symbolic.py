@@ -301,14 +301,15 @@ class _Stage:
                 self.made.done.append(deed)
         for target, rivals in targets.items():
             self._write_target(target, rivals)
-        for deed in deeds:
-            if deed.type in ADDS:
-                path, name = ADDS[deed.type]
-                self._change_set(path, deed, dict(deed.arguments).get(name, NOTHING), adds=True)
-        for deed in deeds:
-            if deed.type in REMOVES:
-                path, name = REMOVES[deed.type]
-                self._change_set(path, deed, dict(deed.arguments).get(name, NOTHING), adds=False)
+        changes: dict[str, list[tuple[bool, Literal, Term]]] = {}
+        for adds, actions in ((True, ADDS), (False, REMOVES)):
+            for deed in deeds:
+                if deed.type in actions:
+                    path, name = actions[deed.type]
+                    term = dict(deed.arguments).get(name, NOTHING)
+                    changes.setdefault(path, []).append((adds, deed.guard, term))
+        for path, own in changes.items():
+            self._change_set(path, own)
 
     def _write_target(self, target: str, rivals: list[Deed]) -> None:
         version, model, network = self.version, self.version.plan.model, self.version.network
@@ -381,8 +382,7 @@ class _Stage:
         before = version.assigned(path)
         clears = network.any_of(deed.guard for deed in rivals if deed.value == NOTHING)
         if resolve is Resolve.APPEND and clears == FALSE:
-            for deed in rivals:
-                self._change_set(path, deed, deed.value, adds=True)
+            self._change_set(path, [(True, deed.guard, deed.value) for deed in rivals])
             return
         if resolve is Resolve.APPEND:
             standing: list[tuple[Literal, Term]] = [(deed.guard, deed.value) for deed in rivals]
@@ -421,20 +421,43 @@ class _Stage:
 
         return SetState(has, truth(missing), truth(other), (*before.touched, ("replaced", winners)))
 
-    def _change_set(self, path: str, deed: Deed, term: Term, *, adds: bool) -> None:
+    def _change_set(self, path: str, changes: list[tuple[bool, Literal, Term]]) -> None:
+        """A set to which elements are added, and then some taken away: (whether it adds, when, what)."""
         version, network = self.version, self.version.network
         before = version.assigned(path)
+        guards: dict[tuple[bool, Value], list[Literal]] = {}
+        closed = [one for one in changes if not isinstance(one[2], Const)]
+        for adds, guard, term in changes:
+            for value in items_of(term) if isinstance(term, Const) else ():
+                guards.setdefault((adds, value), []).append(guard)
+
+        def moved(value: Value, *, adds: bool) -> Literal:
+            own = guards.get((adds, value), [])
+            left = [
+                network.all_of((guard, version.space.free("element of", term, value)))
+                for kind, guard, term in closed
+                if kind is adds
+            ]
+            return network.any_of((*own, *left))
 
         def has(value: Value) -> Literal:
-            own = network.all_of((deed.guard, _holds(version, term, value)))
-            return network.any_of((before.has(value), own)) if adds else network.all_of((before.has(value), -own))
+            added = network.any_of((before.has(value), moved(value, adds=True)))
+            return network.all_of((added, -moved(value, adds=False)))
 
-        other = before.other
-        if not isinstance(term, Const):
-            closed = network.all_of((deed.guard, version.space.free("others of", term)))
-            other = network.any_of((other, closed)) if adds else network.all_of((other, -closed))
-        missing = network.all_of((before.missing, -deed.guard))
-        version.sets[path] = SetState(_remembering(has), missing, other, (*before.touched, (adds, deed.guard, term)))
+        others = [
+            network.all_of((guard, version.space.free("others of", term))) for adds, guard, term in closed if adds
+        ]
+        missing = network.all_of((before.missing, *(-guard for _, guard, _ in changes)))
+        other = network.any_of((before.other, *others))
+        version.sets[path] = SetState(_remembering(has), missing, other, (*before.touched, *changes))
+
+
+def items_of(term: Const) -> tuple[Value, ...]:
+    """The elements of a value that is written to a set."""
+    value = term.value
+    if isinstance(value, frozenset | tuple):
+        return tuple(value)
+    return () if value is None else (value,)
 
 
 def _remembering(has: Callable[[Value], Literal]) -> Callable[[Value], Literal]:
@@ -451,8 +474,7 @@ def _remembering(has: Callable[[Value], Literal]) -> Callable[[Value], Literal]:
 def _holds(version: Version, term: Term, value: Value) -> Literal:
     """Whether what is written to a set has an element."""
     if isinstance(term, Const):
-        items = term.value if isinstance(term.value, frozenset | tuple) else (term.value,)
-        return TRUE if value in items else FALSE
+        return TRUE if value in items_of(term) else FALSE
     return version.space.free("element of", term, value)
 
 

@@ -14,6 +14,7 @@ from ruleflow.checker.checked import Constant, DefinitionRead
 from ruleflow.checker.reads import paths_read
 from ruleflow.plan import conditions as c
 from ruleflow.plan.canonical import Canonical
+from ruleflow.plan.closures import Truth
 from ruleflow.plan.conditions import (
     All,
     Atom,
@@ -24,14 +25,14 @@ from ruleflow.plan.conditions import (
     IsBlank,
     IsMissing,
     Negated,
+    OneOf,
     Opaque,
     Within,
 )
 from ruleflow.plan.derived import CONTRACT_PARTS
 from ruleflow.plan.evaluator import SEGMENTS
 from ruleflow.plan.plan import Plan
-from ruleflow.plan.snapshot import NOTHING as NO_FACTS
-from ruleflow.plan.snapshot import Snapshot
+from ruleflow.plan.snapshot import Snapshot, no_facts
 from ruleflow.syntax.expressions import Call, Expr
 from ruleflow.syntax.walk import walk
 from ruleflow.types.terms import Choice, ListOf, Reference, SetOf
@@ -49,7 +50,7 @@ class SetState:
     has: Callable[[Value], Literal]
     missing: Literal
     other: Literal
-    touched: tuple[Hashable, ...] = ()
+    touched: tuple[tuple[Any, ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -66,6 +67,8 @@ class Version:
     _truths: dict[Condition, tuple[int, Literal]] = field(default_factory=dict)
     _stage: int = 0
     _contract: Alternatives | None = None
+    _tests: dict[Atom, Truth] = field(default_factory=dict)
+    _probe: Snapshot = field(default_factory=no_facts)
 
     @property
     def network(self) -> Network:
@@ -128,13 +131,21 @@ class Version:
         variable = self.space.variables.get(path)
         match variable:
             case Cells():
-                return variable.truth(
-                    self.network, self._key_of_atom(atom), lambda value: self.holds(atom, self.meant(path, value))
-                )
+                return variable.truth(self.network, self._key_of_atom(atom), self._test(atom, path), atom)
             case Text():
                 return variable.truth(self.network, atom, self.holds)
             case _:
                 return self.space.free("of fact", self._key_of_atom(atom), path)
+
+    def _test(self, atom: Atom, path: str) -> Callable[[Value], bool]:
+        """An atom as a test of a value in the facts; plain equality, of which there is much, without the engine."""
+        match atom:
+            case Equals(_, value):
+                return lambda found: self.meant(path, found) == value
+            case OneOf(_, values):
+                return lambda found: self.meant(path, found) in values
+            case _:
+                return lambda found: self.holds(atom, self.meant(path, found))
 
     def _key_of_atom(self, atom: Atom) -> Any:
         """An atom, with what it means in this version."""
@@ -145,17 +156,17 @@ class Version:
 
     def holds(self, atom: Atom, value: Value) -> bool:
         """Whether an atom holds for a value of its field: the engine's own test."""
-        path = getattr(atom, "path", "")
-        facts = Snapshot(
-            {} if value is None or path == NOW else {path: value},
-            initial={},
-            derive={},
-            now=value if path == NOW else NO_FACTS.now,  # type: ignore[arg-type]
-            before={},
-            created=False,
-            over_budget={},
-        )
-        return self.plan.evaluator.compile(atom)(facts)
+        path, facts = getattr(atom, "path", ""), self._probe
+        if path == NOW:
+            facts.now = value  # type: ignore[assignment]  # an instant
+        elif value is not None:
+            facts[path] = value
+        found = self._tests.get(atom)
+        if found is None:
+            found = self._tests[atom] = self.plan.evaluator.compile(atom)
+        holds = found(facts)
+        facts.clear()
+        return holds
 
     def _changed(self, atom: HasChanged) -> Literal:
         """`changed`: over the cells of the value before and now; of anything else it is left open."""

@@ -7,6 +7,7 @@ from ruleflow.checker.checked import Checked
 from ruleflow.checker.conditions import check_condition, check_value
 from ruleflow.checker.derived import derived_order
 from ruleflow.checker.policies import check_policies
+from ruleflow.checker.properties import check_properties
 from ruleflow.checker.reads import facts_read, used_definitions
 from ruleflow.checker.references import check_references
 from ruleflow.checker.rules import check_rule
@@ -29,6 +30,7 @@ def check(model: Model, out: Collector) -> Checked:
     _check_things(scope)
     for rule in model.rules:
         check_rule(rule, scope)
+    check_properties(scope)
     reads = {rule.id: facts_read(rule, scope) for rule in model.rules}
     check_stages(model, reads, out)
     _check_unused(scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from ruleflow.diagnostics import codes
@@ -52,6 +52,63 @@ def asks_the_clock(span: Span, *, may_ask_now: bool) -> Diagnostic:
     else:
         help_ = "it is asked when something changes on the ticket; hours in which nobody works belong into a calendar"
     return Diagnostic(codes.ASKS_THE_CLOCK, f"`{asked}` cannot be asked here", span, help=(help_,))
+
+
+def clock_in_promise(span: Span, meant: Mapping[str, str], *, has_outcome: bool) -> Diagnostic:
+    """A clock in a promise or an assumption."""
+    asked = " ".join(span.text.split())
+    if has_outcome:
+        help_ = f"a promise is about what the rules decide: for a target write `{meant['sla.first_reply.target']}`"
+    else:
+        help_ = "ask facts of the ticket, such as `ticket.sla` and `ticket.priority`"
+    return Diagnostic(codes.CLOCK_IN_PROMISE, f"`{asked}` cannot be asked here", span, help=(help_,))
+
+
+def target_in_days(span: Span, path: str, other: str, source: str, *, in_days: bool) -> Diagnostic:
+    """A target asked in exact time where another is in days, or the other way round; who promises that one is `source`."""
+    what, example = ("exact time", "8h") if in_days else ("days", "2 working days")
+    return Diagnostic(
+        codes.TARGET_IN_DAYS,
+        f"`{path}` is missing where the target is in {what}, as in {source}",
+        span,
+        help=(f"ask for that one too: `{other}`, which compares with `{example}`",),
+    )
+
+
+def outcome_outside(span: Span, path: str) -> Diagnostic:
+    """What a decision comes to, asked where there is none."""
+    return Diagnostic(
+        codes.OUTCOME_OUTSIDE,
+        f"`{path}` is known only after the decision",
+        span,
+        help=("`outcome.…` may stand in `expect`, `never` and `monotone` of a property; elsewhere ask the facts",),
+    )
+
+
+def unknown_outcome(span: Span, path: str, known: list[str]) -> Diagnostic:
+    """A name that begins with `outcome.` and is nothing that a decision comes to."""
+    help_, fixes = _meant(path, known, f"a decision comes to {listing(known, 24)}", span)
+    return Diagnostic(codes.UNKNOWN_FACT, f"`{path}` is no part of a decision", span, help=help_, fixes=fixes)
+
+
+def promise_about_facts(span: Span, fact: str) -> Diagnostic:
+    """A promise that no rule can keep or break; `fact` is one that it asks, '' where there is none."""
+    help_ = (
+        f"`{fact}` is the value as it comes; the one at the end is `outcome.{fact}`"
+        if fact
+        else "ask what the decision comes to, such as `outcome.route.team`"
+    )
+    return Diagnostic(codes.PROMISE_ABOUT_FACTS, "this asks nothing of the decision", span, help=(help_,))
+
+
+def not_a_given_field(span: Span, path: str) -> Diagnostic:
+    """`monotone` in something that no helpdesk sends."""
+    return Diagnostic(
+        codes.NOT_A_GIVEN_FIELD,
+        f"`{path}` does not come with the facts",
+        span,
+        help=("name a field that the helpdesk sends, such as `ticket.priority`",),
+    )
 
 
 def since_now(span: Span) -> Diagnostic:

@@ -21,7 +21,7 @@ def check_policies(scope: Scope) -> None:
     """Report what would make clocks go wrong."""
     for what, condition, may_ask_now in _conditions(scope):
         with scope.out.inside(what):
-            guilty = next(_asks_the_clock(condition, scope, (), may_ask_now=may_ask_now), None)
+            guilty = next(asking_the_clock(condition, scope, may_ask_now=may_ask_now), None)
             if guilty is not None:
                 scope.out.report(errors.asks_the_clock(guilty.span, may_ask_now=may_ask_now))
     for policy in scope.model.sla.values():
@@ -42,7 +42,7 @@ def _conditions(scope: Scope) -> Iterator[tuple[str, Expr, bool]]:
     yield from ((what, condition, may) for what, condition, may in found if condition is not None)
 
 
-def _asks_the_clock(expr: Expr, scope: Scope, inside: tuple[str, ...], *, may_ask_now: bool) -> Iterator[Expr]:
+def asking_the_clock(expr: Expr, scope: Scope, inside: tuple[str, ...] = (), *, may_ask_now: bool) -> Iterator[Expr]:
     """The parts of an expression, through definitions too, that ask for a clock of the ticket, or for the time."""
     for node in walk(expr):
         match scope.tables.meanings.get(node.id):
@@ -52,7 +52,7 @@ def _asks_the_clock(expr: Expr, scope: Scope, inside: tuple[str, ...], *, may_as
                 yield node
             case DefinitionRead(name) if name not in inside:
                 body = scope.model.definitions[name].value
-                if any(True for _ in _asks_the_clock(body, scope, (*inside, name), may_ask_now=may_ask_now)):
+                if any(True for _ in asking_the_clock(body, scope, (*inside, name), may_ask_now=may_ask_now)):
                     yield node
             case _ if isinstance(node, Call) and node.function in _ASK_NOW and not may_ask_now:
                 yield node

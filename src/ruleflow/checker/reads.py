@@ -102,4 +102,7 @@ def _roots(model: Model) -> Iterator[Expr]:
         *(policy.solved_when for policy in model.sla.values()),
     )
     yield from (expr for expr in optional if expr is not None)
+    for promise in model.properties:
+        yield from (expr for expr in (promise.for_, promise.promised) if expr is not None)
+    yield from (assumption.condition for assumption in model.assumptions)
     yield from (definition.value for definition in model.definitions.values())

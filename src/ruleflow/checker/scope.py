@@ -13,6 +13,8 @@ from ruleflow.syntax.expressions import Expr, NodeId
 from ruleflow.types.terms import Choice, Kind, Record, Reference, Simple, Type
 
 PRIORITY = "ticket.priority"
+OUTCOME = "outcome."
+"""Begins the names of what a decision comes to, which only promises may ask for."""
 
 _CONTRACT_PARTS: Mapping[str, Type] = {
     "contract": Reference((Kind.CONTRACT,)),
@@ -68,6 +70,8 @@ class Scope:
     item: Type | None = None
     open_definitions: tuple[str, ...] = ()
     """The definitions being typed right now, outermost first: one that meets itself is a cycle."""
+    has_outcome: bool = False
+    """Whether it is asked of a ticket that was decided, so that the outcome may be asked as well."""
 
     def with_item(self, kind: Type) -> Scope:
         """The scope inside the brackets of a quantifier over elements of that type."""
@@ -75,7 +79,7 @@ class Scope:
 
     def entering(self, definition: str) -> Scope:
         """The scope of the body of a definition."""
-        return replace(self, item=None, open_definitions=(*self.open_definitions, definition))
+        return replace(self, item=None, open_definitions=(*self.open_definitions, definition), has_outcome=False)
 
 
 def fact_type(model: Model, path: str) -> Type | None:
@@ -89,9 +93,12 @@ def fact_type(model: Model, path: str) -> Type | None:
 
 
 def fact_is_optional(model: Model, path: str) -> bool:
-    """Whether a fact may read as missing. Parts of records and of the contract always may."""
+    """Whether a fact may read as missing. Parts of records and of the contract always may.
+
+    Of an outcome nobody is told so: that something was not written is what a promise asks about.
+    """
     declared = model.fields.get(path)
-    return declared is None or declared.optional
+    return not path.startswith(OUTCOME) if declared is None else declared.optional
 
 
 def fact_field(model: Model, path: str) -> Field | None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from ruleflow.checker import errors
 from ruleflow.checker.checked import Constant, DefinitionRead, ItemRead, Now, Read
-from ruleflow.checker.scope import Scope, definition_body, fact_paths, fact_type, things_of
+from ruleflow.checker.outcome import MEANT, outcome_parts, outcome_paths, outcome_type
+from ruleflow.checker.scope import OUTCOME, Scope, definition_body, fact_paths, fact_type, things_of
 from ruleflow.syntax.expressions import Expr, Fact, Fallback, If, Items, Literal, Word
 from ruleflow.types.terms import Choice, Kind, ListOf, Record, Reference, SetOf, Simple, Type
 
@@ -37,11 +38,27 @@ def fact(expr: Fact, scope: Scope) -> Type:
     """The type of a dotted name."""
     if expr.path.startswith("it."):
         return _part_of_item(expr, scope)
+    path = MEANT.get(expr.path, expr.path) if scope.has_outcome else expr.path
+    if path.startswith(OUTCOME):
+        return _outcome(path, expr, scope)
     kind = fact_type(scope.model, expr.path)
     if kind is None:
         scope.out.report(errors.unknown_fact(expr.span, expr.path, fact_paths(scope.model)))
         return Simple.UNKNOWN
     scope.tables.meanings[expr.id] = Read(expr.path)
+    return kind
+
+
+def _outcome(path: str, expr: Fact, scope: Scope) -> Type:
+    """The type of something that a decision comes to."""
+    if not scope.has_outcome:
+        scope.out.report(errors.outcome_outside(expr.span, path))
+        return Simple.UNKNOWN
+    kind = outcome_type(scope.model, path)
+    if kind is None:
+        scope.out.report(errors.unknown_outcome(expr.span, path, outcome_paths(scope.model)))
+        return Simple.UNKNOWN
+    scope.tables.meanings[expr.id] = Read(path)
     return kind
 
 
@@ -156,7 +173,9 @@ def _unknown(expr: Word, scope: Scope, hint: Type | None) -> Type:
 
 
 def _places(name: str, scope: Scope) -> Iterator[str]:
-    """Where a word without a meaning would have one, as help lines; at most three."""
+    """Where a word without a meaning would have one, as help lines."""
+    if scope.has_outcome and name in outcome_parts(scope.model):
+        yield f"what the decision comes to is `{OUTCOME}{name}`"
     for kind in Kind:
         if name in scope.model.things(kind):
             yield _example(kind, name)
@@ -188,5 +207,8 @@ def _against(choice: Choice, scope: Scope) -> str:
     for path, declared in scope.model.fields.items():
         if declared.type is choice:
             return path
+    for name, kind in outcome_parts(scope.model).items() if scope.has_outcome else ():
+        if isinstance(kind, SetOf) and kind.of == choice:
+            return f"{OUTCOME}{name}"
     parts = scope.item.parts if isinstance(scope.item, Record) else ()
     return next((f"it.{name}" for name, kind in parts if kind is choice), "")

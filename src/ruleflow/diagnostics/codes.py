@@ -70,6 +70,7 @@ NOTHING_EXPECTED = _error("RF140", "nothing-expected", "A test that expects noth
 BAD_PATTERN = _error("RF141", "bad-pattern", "A pattern of a field that is not a regular expression")
 TIME_RULE_EVENTS = _error("RF143", "time-rule-events", "A time rule that also says `on` or `once`")
 UNCLEAR_STEP = _error("RF144", "unclear-step", "A step of a test with an event and `advance_to`")
+SEVERAL_PROMISES = _error("RF145", "several-promises", "A property that promises more than one thing")
 EMPTY_RANGE = _error("RF142", "empty-range", "A lower end above the upper end")
 
 # the reader of the model: names
@@ -81,12 +82,13 @@ UNKNOWN_FACT = _error("RF302", "unknown-fact", "A dotted name that is not a fiel
 UNKNOWN_WORD = _error("RF303", "unknown-word", "A bare name that means nothing where it stands")
 UNKNOWN_THING = _error("RF304", "unknown-thing", "A reference to a thing that the project does not define")
 UNKNOWN_FUNCTION = _error("RF305", "unknown-function", "A call of something that is not a function")
-UNKNOWN_EVENT = _error("RF306", "unknown-event", "A rule for an event that does not exist")
+UNKNOWN_EVENT = _error("RF306", "unknown-event", "A rule or a property for an event that does not exist")
 UNKNOWN_STAGE = _error("RF307", "unknown-stage", "A rule in a stage that the project does not list")
 DEFINITION_CLASH = _error("RF308", "definition-clash", "A definition whose name could be taken for something else")
 CYCLE = _error("RF309", "cycle", "Definitions, segments or contracts made of themselves")
 ITEM_OUTSIDE = _error("RF310", "item-outside-list", "`it` outside a list")
 UNKNOWN_PART = _error("RF311", "unknown-part", "A part that the records of a list do not have")
+OUTCOME_OUTSIDE = _error("RF314", "outcome-outside-promise", "The outcome asked where nothing is decided yet")
 AMBIGUOUS_THING = _error("RF312", "ambiguous-thing", "A reference that two things answer to")
 
 # the checker: types
@@ -106,6 +108,7 @@ RESOLVE_DOES_NOT_FIT = _error("RF413", "resolve-does-not-fit", "A `resolve` that
 PATTERN_NOT_LITERAL = _error("RF414", "pattern-not-literal", "A regular expression that is not a text in quotes")
 CHANGED_NEEDS_FIELD = _error("RF415", "changed-needs-field", "`changed` of something that is not a field")
 NOT_WRITABLE = _error("RF416", "not-writable", "A `set` of something that no rule may write")
+NOT_A_GIVEN_FIELD = _error("RF418", "not-a-given-field", "`monotone` in something that does not come with the facts")
 SECRET_LEAVES = _error("RF417", "secret-leaves", "A secret written to a field that is none")
 
 # the checker: messages
@@ -115,6 +118,7 @@ EMPTY_PLACEHOLDER = _warning("RF321", "empty-placeholder", "A placeholder of a m
 # the checker: meaning
 READS_OWN_STAGE = _warning("RF501", "reads-own-stage", "A rule reads what another rule of its stage writes")
 UNUSED_DEFINITION = _warning("RF502", "unused-definition", "A definition that nothing uses")
+PROMISE_ABOUT_FACTS = _warning("RF530", "promise-about-facts", "A promise that asks nothing of the decision")
 UNUSED_STAGE = _warning("RF503", "unused-stage", "A stage without rules")
 
 # facts at the door
@@ -183,6 +187,8 @@ NO_START = _warning("RF704", "no-start", "Clocks of a ticket of which nobody say
 REPLY_OF_NOBODY = _warning(
     "RF705", "reply-of-nobody", "A reply of which nobody says whether an agent or the contact wrote it"
 )
+TARGET_IN_DAYS = _warning("RF706", "target-in-days", "A promise about exact time where some target is in days")
+CLOCK_IN_PROMISE = _error("RF707", "clock-in-promise", "A promise or an assumption that asks for a clock")
 
 # defects of ours
 DEFECT = _error("RF901", "defect", "A defect of ruleflow itself")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruleflow.checker.checked import Checked, DefinitionRead, Now, Read
+from ruleflow.checker.scope import OUTCOME
 from ruleflow.engine.canonical import plain
 from ruleflow.formats.masking import mask, redact
 from ruleflow.plan.evaluator import Evaluator
@@ -123,7 +124,7 @@ class _Tracer:
             value = self.facts.now if path == "now" else self.facts[path]
         except BudgetError as error:
             return f"({error.message})"
-        declared = self.checked.model.fields.get(path)
+        declared = self.checked.model.fields.get(path.removeprefix(OUTCOME))
         if declared is not None and declared.secret and value is not None:
             return mask(str(value))
         if isinstance(value, tuple) and value and isinstance(value[0], dict):

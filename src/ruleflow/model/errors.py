@@ -50,6 +50,8 @@ _ITEMS = {
     "`stages`": "a stage",
     "`options`": "an option",
     "`on`": "an event",
+    "`properties`": "a property",
+    "`assume`": "an assumption",
 }
 
 
@@ -676,6 +678,16 @@ def cases_and_steps(span: Span) -> Diagnostic:
 def empty_list(span: Span, where: str) -> Diagnostic:
     """A list without items where at least one is needed."""
     return Diagnostic(codes.EMPTY_VALUE, f"{where} is empty", span, help=("list at least one",))
+
+
+def several_promises(span: Span, first: str, other: str) -> Diagnostic:
+    """A property that promises two things."""
+    return Diagnostic(
+        codes.SEVERAL_PROMISES,
+        f"a property promises one thing; this one has both `{first}` and `{other}`",
+        span,
+        help=("make two properties of it, each with an id of its own",),
+    )
 
 
 def no_stage(span: Span) -> Diagnostic:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from ruleflow.model.properties import Assumption, Property
 from ruleflow.model.rules import ActionType, Rule, Stage
 from ruleflow.model.tests import EventTest
 from ruleflow.model.vocabulary import (
@@ -69,6 +70,8 @@ class Model:
     definitions: Mapping[str, Definition]
     rules: tuple[Rule, ...]
     tests: tuple[EventTest, ...] = field(default=())
+    properties: tuple[Property, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
     title: str = ""
     references: tuple[ReferenceUse, ...] = field(default=(), compare=False, repr=False)
     """Every plain reference outside expressions: owners, calendars, regulations, teams of agents, ..."""

@@ -14,6 +14,7 @@ from ruleflow.model.events import read_events
 from ruleflow.model.fields import read_fields, report_nested, with_history_parts, with_ticket_types
 from ruleflow.model.model import Model
 from ruleflow.model.policies import read_policies
+from ruleflow.model.properties_reader import read_assumptions, read_properties
 from ruleflow.model.reading import Attachments, Reading
 from ruleflow.model.root import ROOT_FILE, read_root
 from ruleflow.model.rules import ActionType
@@ -71,6 +72,8 @@ def build_model(
     templates = read_templates(sections["templates"], reading)
     definitions = read_definitions(sections["definitions"], reading)
     rules = read_rules(rule_nodes(nodes), types, fields, reading)
+    properties = read_properties(_sections(nodes, "properties"), reading)
+    assumptions = read_assumptions(_sections(nodes, "assume"), reading)
     tests = read_tests(nodes, reading)
     return Model(
         name=head.name,
@@ -92,6 +95,8 @@ def build_model(
         definitions=definitions,
         rules=rules,
         tests=tests,
+        properties=properties,
+        assumptions=assumptions,
         references=tuple(reading.references),
         options=tuple(reading.options),
     )

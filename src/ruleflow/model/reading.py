@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model import errors
-from ruleflow.model.access import entries, inner, items, scalar
+from ruleflow.model.access import entries, inner, is_null, items, scalar
 from ruleflow.model.model import OptionUse, ReferenceUse
 from ruleflow.source import Span
 from ruleflow.syntax.expression_parser import parse_expression
@@ -74,6 +74,17 @@ def read_condition(node: Node, reading: Reading) -> Expr:
 def optional_condition(node: Node | None, reading: Reading) -> Expr | None:
     """The condition under a key that may be absent; None where nothing is written."""
     return None if node is None else read_condition(node, reading)
+
+
+def condition_under(body: Node, key: str, reading: Reading) -> Expr | None:
+    """The condition under a key; None where the key is absent.
+
+    An empty one, reported by the shape check, is Broken: it must not read as if nothing were asked.
+    """
+    written = body.get(key) if isinstance(body, Mapping) else None
+    if written is not None and is_null(written):
+        return Broken(written.span, next(reading.ids))
+    return optional_condition(written, reading)
 
 
 def _read_group(word: str, node: Node, reading: Reading) -> Expr:

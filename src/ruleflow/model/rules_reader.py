@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ruleflow.model import errors
-from ruleflow.model.access import flag, inner, is_null, listed, scalar, text, texts, value
+from ruleflow.model.access import flag, inner, listed, scalar, text, texts, value
 from ruleflow.model.actions import read_actions
 from ruleflow.model.policies import read_percent, read_time_span
-from ruleflow.model.reading import Reading, optional_condition, read_expression
+from ruleflow.model.reading import Reading, condition_under, read_expression
 from ruleflow.model.rules import Action, ActionType, After, Mode, Rule
 from ruleflow.model.shape_check import is_moment
 from ruleflow.model.vocabulary import EndOfWorkingDay, Field, OpenTime, TimeSpan
-from ruleflow.syntax.expressions import Broken, Expr
+from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar, Sequence
 from ruleflow.types.literals import date_of, instant_of
@@ -66,7 +66,7 @@ def _read_rule(
     body, name = node.body, node.id
     rule_id = name.text if name is not None else f"rule_{position + 1}"
     with reading.out.inside(f"condition of rule `{rule_id}`"):
-        when = _read_when(body, reading)
+        when = condition_under(body, "when", reading)
     with reading.out.inside(f"time of rule `{rule_id}`"):
         after, once = _read_after(body, reading), _optional_expression(body, "once", reading)
     with reading.out.inside(f"action of rule `{rule_id}`"):
@@ -111,14 +111,6 @@ def _as_time_rule(rule: Rule, after: After, body: Node, reading: Reading) -> Rul
 def _optional_expression(body: Node | None, key: str, reading: Reading) -> Expr | None:
     written = value(body, key)
     return None if written is None else read_expression(written, reading)
-
-
-def _read_when(body: Node, reading: Reading) -> Expr | None:
-    """The condition. An empty `when:`, reported by the shape check, is Broken: it must not read as always."""
-    written = body.get("when") if isinstance(body, MappingNode) else None
-    if written is not None and is_null(written):
-        return Broken(written.span, next(reading.ids))
-    return optional_condition(written, reading)
 
 
 def _with_keys(

@@ -93,6 +93,10 @@ class ServiceLevels:
         named = facts["ticket.sla"] or facts["contract.regulation"]
         return self.model.sla.get(str(named))
 
+    def promised(self, facts: Snapshot) -> Mapping[Metric, Promise]:
+        """What holds for each metric of a ticket as it is, whether or not a clock runs."""
+        return dict(self._promises(self.policy(facts), self.model.contracts.get(str(facts["contract"])), facts))
+
     def _is_solved(self, policy: SlaPolicy | None, facts: Snapshot) -> bool:
         solves = self.solves.get(policy.id) if policy is not None else None
         return solves(facts) if solves is not None else facts["ticket.status"] in _SOLVED

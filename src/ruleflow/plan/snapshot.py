@@ -115,7 +115,11 @@ def _touches(path: str, written: str) -> bool:
     return path == written or path.startswith(f"{written}.") or written.startswith(f"{path}.")
 
 
-NOTHING = Snapshot(
-    {}, initial={}, derive={}, now=datetime(1970, 1, 1, tzinfo=UTC), before={}, created=False, over_budget={}
-)
+def no_facts() -> Snapshot:
+    """A snapshot without facts."""
+    now = datetime(1970, 1, 1, tzinfo=UTC)
+    return Snapshot({}, initial={}, derive={}, now=now, before={}, created=False, over_budget={})
+
+
+NOTHING = no_facts()
 """No facts, for what asks for none."""

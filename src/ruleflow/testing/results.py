@@ -25,7 +25,7 @@ class CaseResult:
     span: Span
     mismatches: tuple[Mismatch, ...] = ()
     problems: tuple[str, ...] = ()
-    """Why nothing was decided, though a decision was expected (or the other way round)."""
+    """Why nothing was decided, though a decision was expected (or the other way round); promises that it breaks."""
     matched: tuple[str, ...] = ()
 
     @property

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ruleflow.analysis.outcomes import Decided
+from ruleflow.engine.evaluate import evaluate_run
+from ruleflow.engine.facts import Facts
 from ruleflow.model.rules import Mode
 from ruleflow.model.tests import Case, EventTest
-from ruleflow.project.errors import FactsError
 from ruleflow.project.project import Project
 from ruleflow.testing.expect import mismatches
+from ruleflow.testing.promises import broken_words
 from ruleflow.testing.results import CaseResult, Report, instant_of_case, refused, without_refused
 from ruleflow.testing.steps import run_steps
 
@@ -34,13 +37,14 @@ def run_case(project: Project, test: EventTest, case: Case) -> CaseResult:
     """Decide what the case gives and compare."""
     name = f"{test.name} [{case.name}]" if case.name else test.name
     refusal = case.expect.get("refused")
-    try:
-        decision = project.decide(case.event, case.given, now=instant_of_case(project, case))
-    except FactsError as error:
-        return CaseResult(name, case.span, problems=tuple(refused(error.problems, refusal)))
-    shown = decision.to_dict()
+    facts = project.door.read(case.event, case.given)
+    if not isinstance(facts, Facts):
+        return CaseResult(name, case.span, problems=tuple(refused(facts, refusal)))
+    evaluated = evaluate_run(project.plan, case.event, facts, instant_of_case(project, case), project.digest)
+    shown = evaluated.decision.to_dict()
     if refusal is not None and refusal is not False:
         problems = ("the facts were decided; they were expected to be refused",)
         return CaseResult(name, case.span, problems=problems, matched=tuple(shown["matched"]))
     found = mismatches(without_refused(case.expect), shown)
-    return CaseResult(name, case.span, found, matched=(*shown["matched"], *shown["shadow"]))
+    broken = tuple(broken_words(project, [Decided(case.event, facts, evaluated)]))
+    return CaseResult(name, case.span, found, broken, matched=(*shown["matched"], *shown["shadow"]))

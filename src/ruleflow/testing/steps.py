@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
+from ruleflow.analysis.outcomes import Decided
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.timers import TIMER
 from ruleflow.model.tests import Case, EventTest
 from ruleflow.model.tests_reader import merged
 from ruleflow.project.project import Project
 from ruleflow.testing.expect import mismatches
+from ruleflow.testing.promises import broken_words
 from ruleflow.testing.results import CaseResult, instant_of_case, refused, without_refused
 from ruleflow.timeline.carry import happened, paths_named
 from ruleflow.timeline.future import Step, decide_step, pass_time
@@ -44,7 +47,7 @@ def _event(project: Project, case: Case, name: str, last: Step | None) -> tuple[
     before = None if last is None else last.facts
     facts = happened(case.event, read, tuple(paths_named(case.given)), before, at, tracked)
     step = decide_step(project.plan, case.event, facts, at, project.digest)
-    return _result(name, case, [step.evaluated.decision.to_dict()]), step
+    return _result(project, name, case, [Decided(case.event, facts, step.evaluated)]), step
 
 
 def _advance(project: Project, case: Case, name: str, last: Step | None) -> tuple[CaseResult, Step | None]:
@@ -57,13 +60,16 @@ def _advance(project: Project, case: Case, name: str, last: Step | None) -> tupl
         return CaseResult(name, case.span, problems=(problem,)), last
     steps = list(pass_time(project.plan, last, until, project.digest))
     there = decide_step(project.plan, TIMER, (steps[-1] if steps else last).facts, until, project.digest)
-    return _result(name, case, [step.evaluated.decision.to_dict() for step in (*steps, there)]), there
+    decided = [Decided(TIMER, before.facts, step.evaluated) for before, step in pairwise((last, *steps))]
+    decided.append(Decided(TIMER, (steps[-1] if steps else last).facts, there.evaluated))
+    return _result(project, name, case, decided), there
 
 
-def _result(name: str, case: Case, decisions: Sequence[Mapping[str, Any]]) -> CaseResult:
-    shown = together(decisions)
+def _result(project: Project, name: str, case: Case, decided: Sequence[Decided]) -> CaseResult:
+    shown = together([one.evaluated.decision.to_dict() for one in decided])
     found = mismatches(without_refused(case.expect), shown)
-    return CaseResult(name, case.span, found, matched=(*shown["matched"], *shown["shadow"]))
+    broken = tuple(broken_words(project, decided))
+    return CaseResult(name, case.span, found, broken, matched=(*shown["matched"], *shown["shadow"]))
 
 
 def together(decisions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -60,6 +60,13 @@ rules:
 rules:
   - {id: shut, stage: route, on: [ticket.created], when: now outside office, then: [{route: {team: other}}]}
 """,
+    "promises.yaml": """
+properties:
+  - {id: routed, on: ticket.created, for: ticket.channel is phone, expect: outcome.route.team is present}
+  - {id: greeted, never: outcome.message_count > 1}
+  - {id: kept, monotone: {in: ticket.priority, expect: outcome.message_count, order: not_lower}}
+assume: contact.language is not 'sv'
+""",
     "closed.ics": "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//y//EN\nBEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n"
     "DTSTART;VALUE=DATE:20260601\nDTEND;VALUE=DATE:20260602\nSUMMARY:Closed\nEND:VEVENT\nEND:VCALENDAR\n",
     "hello.md": "---\nsubject: Hello\n---\nDear {{ contact.first_name | default: 'you' }}\n",
