@@ -49,17 +49,21 @@ def make_workload(rules: int, tickets: int = TICKETS, seed: int = SEED) -> Workl
 
     Judging a ticket takes about two microseconds a rule.
     """
-    draw = _Draw(random.Random(f"{seed} {rules}"), rules)
-    made = tuple(Rule(f"r{number}", draw.rule()) for number in range(rules))
+    made, drawn = draw_tickets(rules, seed)
     kept: list[tuple[Ticket, tuple[str, ...]]] = []
     while len(kept) < tickets:
-        ticket = draw.ticket()
-        for rule in draw.random.sample(made, draw.random.choice((1, 1, 2, 2, 3, 3, 4, 5, 7, 9))):
-            draw.force(ticket, rule.when)
+        ticket = next(drawn)
         matched = tuple(rule.id for rule in made if holds(rule.when, ticket))
         if 1 <= len(matched) <= MOST_MATCHES:
             kept.append((ticket, matched))
     return Workload(made, tuple(ticket for ticket, _ in kept), tuple(matched for _, matched in kept))
+
+
+def draw_tickets(rules: int, seed: int = SEED) -> tuple[tuple[Rule, ...], Iterator[Ticket]]:
+    """The rules of a workload, and tickets without end that most match some of them; nobody has judged them."""
+    draw = _Draw(random.Random(f"{seed} {rules}"), rules)
+    made = tuple(Rule(f"r{number}", draw.rule()) for number in range(rules))
+    return made, draw.tickets(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,14 @@ class _Draw:
             if not one.optional or self.random.random() < 0.8:
                 made[one.group][one.name] = self.value(one)
         return made
+
+    def tickets(self, rules: tuple[Rule, ...]) -> Iterator[Ticket]:
+        """Tickets that were changed until some rules matched, which those after them may have undone."""
+        while True:
+            ticket = self.ticket()
+            for rule in self.random.sample(rules, self.random.choice((1, 1, 2, 2, 3, 3, 4, 5, 7, 9))):
+                self.force(ticket, rule.when)
+            yield ticket
 
     def force(self, ticket: Ticket, condition: Condition) -> None:
         """Change a ticket until a condition holds."""

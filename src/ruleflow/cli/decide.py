@@ -19,6 +19,7 @@ from ruleflow.cli.terminal import folder_argument
 
     FACTS is a JSON document ({"ticket": {…}, "contact": {…}}), or JSON Lines with one such document a line: then a
     decision a line comes out. A line may also be {"event": …, "facts": {…}, "now": …}. `-` reads standard input.
+    Of a table (.parquet, .arrow, .feather) each row is a ticket; a line comes out for each row that a rule matches.
     """,
 )
 @folder_argument
@@ -52,10 +53,15 @@ def command(
     """Decide."""
     from ruleflow.cli.decide_lines import decide_lines
     from ruleflow.cli.decide_one import decide_one
+    from ruleflow.cli.decide_rows import TABLES, decide_rows
     from ruleflow.project.questions import Question
 
     project = open_project(folder)
     question = Question(event, now, strict)
+    if facts_path.suffix in TABLES and not lines:
+        if explain:
+            raise click.UsageError("--explain takes one document, not a table")
+        return FINE if decide_rows(project, question, facts_path) else FINDINGS
     if lines or facts_path.suffix in {".jsonl", ".ndjson"}:
         if explain:
             raise click.UsageError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -14,6 +13,7 @@ import click
 
 from ruleflow.cli.exits import WRONG_USAGE
 from ruleflow.cli.progress import progress
+from ruleflow.cli.tally import Tally
 from ruleflow.project.fact_files import MAX_BYTES
 from ruleflow.project.project import Project
 from ruleflow.project.questions import Question
@@ -28,8 +28,7 @@ def decide_lines(project: Project, question: Question, path: Path, workers: int 
 
     `workers` None: every core for a large file; lines that come through a pipe are answered one by one, as they come.
     """
-    teams: Counter[str] = Counter()
-    failed = 0
+    tally = Tally()
     answers = project.answer_lines(
         _lines(path),
         event=question.event,
@@ -40,14 +39,10 @@ def decide_lines(project: Project, question: Question, path: Path, workers: int 
     for number, answer in enumerate(answers, 1):
         if not answer.line:
             continue
-        if answer.failure:
-            failed += 1
-            click.echo(f"line {number}: {answer.failure}", err=True)
-        else:
-            teams[answer.team] += 1
+        tally.count(answer, f"line {number}")
         sys.stdout.buffer.write(answer.line + b"\n")
-    _summarise(teams.total(), failed, teams)
-    return not failed
+    tally.tell()
+    return not tally.failed
 
 
 def _workers(path: Path) -> int:
@@ -56,15 +51,6 @@ def _workers(path: Path) -> int:
     except (OSError, ValueError):
         return 1
     return cores() if stat.S_ISREG(found.st_mode) and found.st_size >= LARGE else 1
-
-
-def _summarise(decided: int, failed: int, teams: Counter[str]) -> None:
-    rest = f", {failed} not decided" if failed else ""
-    click.echo(f"{decided} decided{rest}", err=True)
-    for team, count in teams.most_common(10):
-        click.echo(f"  {count:>8}  {team}", err=True)
-    if len(teams) > 10:
-        click.echo(f"  and {len(teams) - 10} more", err=True)
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -56,7 +56,7 @@ class Project:
         `now` must be aware; None is the clock of this machine. `strict` refuses segments, contracts and options that
         the project does not know, instead of keeping them with a warning. Raises `FactsError` with every fault.
         """
-        return evaluate(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest)
+        return evaluate(self.plan, event, self._admit(event, facts, strict=strict), instant(now), self.digest)
 
     def decide_many(
         self,
@@ -72,7 +72,7 @@ class Project:
         `workers` is the number of processes. None: every core where `facts` is a long list; else this process alone, so
         that answers come as the facts come.
         """
-        at = _instant(now)
+        at = instant(now)
         count = _workers(facts) if workers is None else workers
 
         def decided(raw: RawFacts) -> Decision | Refusal:
@@ -101,7 +101,7 @@ class Project:
 
         With several `workers` lines are read ahead, in batches.
         """
-        question = Question(event, _instant(now), strict)
+        question = Question(event, instant(now), strict)
         if workers <= 1 or self.folder is None:
             return (answer(self.answer, question, line, number) for number, line in enumerate(lines, 1))
 
@@ -123,7 +123,7 @@ class Project:
 
         if rule is not None and all(rule != known.id for known in self.model.rules):
             raise UnknownRuleError(_unknown_rule(rule, self.model))
-        return explain(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest, rule)
+        return explain(self.plan, event, self._admit(event, facts, strict=strict), instant(now), self.digest, rule)
 
     def timeline(
         self,
@@ -141,8 +141,8 @@ class Project:
         from ruleflow.timeline.carry import happened, paths_named
         from ruleflow.timeline.timeline import AHEAD, look_ahead
 
-        at = _instant(now)
-        end = min(at + AHEAD, _LAST) if until is None else _instant(until)
+        at = instant(now)
+        end = min(at + AHEAD, _LAST) if until is None else instant(until)
         admitted = self._admit(event or "timer", facts, strict=strict)
         if event:
             named = tuple(paths_named(facts))
@@ -187,7 +187,8 @@ def _workers(facts: Iterable[RawFacts]) -> int:
     return cores() if isinstance(facts, list | tuple) and len(facts) >= WORTHWHILE else 1
 
 
-def _instant(now: object) -> datetime:
+def instant(now: object) -> datetime:
+    """An instant that a caller gave, in UTC; None is the clock of this machine. Raises `ValueError` for one without a zone."""
     if now is None:
         return datetime.now(UTC)
     if not isinstance(now, datetime) or now.tzinfo is None:

@@ -76,12 +76,27 @@ def answer(decide: Decide, question: Question, line: bytes, number: int) -> Answ
     try:
         decision = decide(event, facts, now, question.strict)
     except FactsError as error:
-        problems = [problem.to_dict() for problem in error.problems]
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        reason = f"refused: {problems[0]['pointer']}: {problems[0]['message']}{more}"
-        return _failed({"line": number, "refused": problems}, reason)
+        return _refused({"line": number}, error.problems)
+    return Answer(decision.to_json(), _team(decision))
+
+
+def answer_to_row(row: int, found: Decision | Refusal) -> Answer:
+    """What is answered to a row of a table: `{"row": 3, …}` with its decision, or with `refused`."""
+    if isinstance(found, Refusal):
+        return _refused({"row": row}, found.problems)
+    return Answer(canonical_json({"row": row, **found.to_dict()}), _team(found))
+
+
+def _team(decision: Decision) -> str:
     route = decision.outcome.get("route") or {}
-    return Answer(decision.to_json(), str(route.get("team") or route.get("agent") or "(no route)"))
+    return str(route.get("team") or route.get("agent") or "(no route)")
+
+
+def _refused(place: dict[str, Any], problems: Sequence[FactProblem]) -> Answer:
+    first = problems[0]
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    content = {**place, "refused": [problem.to_dict() for problem in problems]}
+    return _failed(content, f"refused: {first.pointer}: {first.message}{more}")
 
 
 def _failed(content: dict[str, Any], reason: str) -> Answer:

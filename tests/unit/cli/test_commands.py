@@ -304,6 +304,8 @@ HEAVY = (
     "phonenumbers",
     "email_validator",
     "jsonschema",
+    "numpy",
+    "pyarrow",
 )
 
 
@@ -336,3 +338,85 @@ def test_every_command_has_help(cli: Cli) -> None:
         code, out, _ = cli(command, "--help")
         assert 0 == code
         assert out.startswith(f"Usage: ruleflow {command}")
+
+
+def table_of(rows: list[dict[str, object]]) -> object:
+    """A table with a struct column for each object."""
+    import pyarrow as pa
+
+    return pa.Table.from_pylist(rows)
+
+
+ROWS: list[dict[str, object]] = [
+    {"ticket": {"request_type": "refund", "subject": "Größe"}, "contact": {"segments": None}},
+    {"ticket": {"request_type": None, "subject": "help"}, "contact": {"segments": ["vip"]}},
+    {"ticket": {"request_type": None, "subject": None}, "contact": {"segments": ["vip"]}},
+]
+
+
+@pytest.mark.parametrize("name", ["many.parquet", "many.arrow", "many.feather", "stream.arrow"])
+def test_a_table_is_decided_row_by_row(cli: Cli, support: str, tmp_path: Path, name: str) -> None:
+    """Each row that a rule matches gives the line that its document gives, with its number; the summary counts the rest."""
+    import pyarrow as pa
+    from pyarrow import feather, parquet
+
+    table = table_of(ROWS)
+    if name.endswith(".parquet"):
+        parquet.write_table(table, tmp_path / name)
+    elif name.startswith("stream"):
+        with pa.OSFile(name, "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:  # type: ignore[attr-defined]
+            writer.write_table(table)
+    else:
+        feather.write_feather(table, str(tmp_path / name))
+    code, out, err = cli("decide", support, "-e", "ticket.created", "-f", name, *NOW)
+    documents = [{group: {k: v for k, v in own.items() if v} for group, own in row.items()} for row in ROWS]  # type: ignore[attr-defined]
+    (tmp_path / "many.jsonl").write_text("\n".join(map(json.dumps, documents)), encoding="utf-8")
+    _, lines, _ = cli("decide", support, "-e", "ticket.created", "-f", "many.jsonl", *NOW)
+    singly = [{"row": row, **json.loads(line)} for row, line in enumerate(lines.splitlines())]
+    assert 0 == code
+    assert [one for one in singly if one["matched"]] == [json.loads(line) for line in out.splitlines()]
+    assert f"{len(out.splitlines())} decided" in err
+
+
+def test_rows_that_are_refused_are_told(cli: Cli, support: str, tmp_path: Path) -> None:
+    """A refused row has its problems, and the command fails; where no rule matches is counted only."""
+    from pyarrow import parquet
+
+    rows: list[dict[str, object]] = [{"ticket.created_at": "never"}, {"ticket.created_at": "2026-03-01T10:00:00Z"}]
+    parquet.write_table(table_of(rows), tmp_path / "some.parquet")
+    code, out, err = cli("decide", support, "-e", "ticket.closed", "-f", "some.parquet", *NOW)
+    assert 1 == code
+    assert {"row", "refused"} == json.loads(out.splitlines()[0]).keys()
+    assert "row 0: refused: /ticket/created_at" in err
+    assert "0 decided, 1 not decided; no rule matches the other 1" in err
+
+
+@pytest.mark.parametrize("name", ["bad.parquet", "bad.arrow", "absent.parquet", "cut.arrow"])
+def test_a_file_that_is_no_table(cli: Cli, support: str, tmp_path: Path, name: str) -> None:
+    """It is told in a sentence."""
+    from pyarrow import feather
+
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing PAR1")
+    (tmp_path / "bad.arrow").write_bytes(b"")
+    feather.write_feather(table_of(ROWS), str(tmp_path / "whole.arrow"), compression="uncompressed")
+    (tmp_path / "cut.arrow").write_bytes((tmp_path / "whole.arrow").read_bytes()[:-40])
+    code, out, err = cli("decide", support, "-e", "ticket.created", "-f", name, *NOW)
+    assert (2, "") == (code, out)
+    assert f"error: {name} cannot be read" in err
+
+
+def test_a_table_needs_an_event_and_takes_no_explanation(cli: Cli, support: str) -> None:
+    """What cannot be asked of a table is said."""
+    assert "say what happened" in cli("decide", support, "-f", "some.parquet")[2]
+    assert "not a table" in cli("decide", support, "-e", "ticket.created", "-f", "some.parquet", "--explain")[2]
+
+
+def test_tables_name_the_extra_that_they_need(cli: Cli, support: str) -> None:
+    """Without pyarrow the command says what to install."""
+    script = (
+        "import sys; sys.modules['pyarrow'] = None; from ruleflow.cli.app import run; "
+        f"sys.exit(run(['decide', {support!r}, '-e', 'ticket.created', '-f', 'some.parquet']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert 2 == done.returncode
+    assert "pip install 'ruleflow[batch]'" in done.stderr
