@@ -20,8 +20,9 @@ from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
 from ruleflow.project.opening import open_checked
+from ruleflow.project.processes import cores
 from ruleflow.project.questions import Answer, Question, Refusal, answer, answer_all
-from ruleflow.project.workers import WORTHWHILE, answered_by_workers, batches, cores
+from ruleflow.project.workers import WORTHWHILE, answered_by_workers, batches
 from ruleflow.resources import without_collection
 from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR
 
