@@ -101,12 +101,12 @@ class Worker:
         process, self._process = self._process, None
         if process is None:
             return
-        with suppress(OSError):
-            process.communicate(timeout=0.1)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(1)
-        process.kill()
-        process.wait()
+        try:
+            process.communicate(timeout=1)
+        except (OSError, subprocess.TimeoutExpired):
+            process.kill()
+            with suppress(OSError):
+                process.communicate()
 
 
 def write_frame(pipe: IO[bytes], content: object) -> None:

@@ -122,7 +122,7 @@ class Project:
         from ruleflow.engine.explain import explain
 
         if rule is not None and all(rule != known.id for known in self.model.rules):
-            raise UnknownRuleError(_unknown_rule(rule, self.model))
+            raise UnknownRuleError(unknown_rule(rule, self.model))
         return explain(self.plan, event, self._admit(event, facts, strict=strict), _instant(now), self.digest, rule)
 
     def timeline(
@@ -200,7 +200,8 @@ def _instant(now: object) -> datetime:
     return now.astimezone(UTC)
 
 
-def _unknown_rule(rule: str, model: Model) -> str:
+def unknown_rule(rule: str, model: Model) -> str:
+    """What is said of a rule that is not there."""
     from ruleflow.diagnostics.suggest import nearest
 
     near = nearest(rule, [known.id for known in model.rules])

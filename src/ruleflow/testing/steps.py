@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from ruleflow.engine.facts import Facts
@@ -14,8 +15,9 @@ from ruleflow.engine.timers import TIMER
 from ruleflow.model.tests import Case, EventTest
 from ruleflow.model.tests_reader import merged
 from ruleflow.project.project import Project
+from ruleflow.testing.asked import Asked
 from ruleflow.testing.expect import mismatches
-from ruleflow.testing.results import CaseResult, instant_of_case, refused, without_refused
+from ruleflow.testing.results import CaseResult, instant_of_case, name_of, refused, without_refused
 from ruleflow.timeline.carry import happened, paths_named
 from ruleflow.timeline.future import Step, decide_step, pass_time
 
@@ -23,8 +25,8 @@ from ruleflow.timeline.future import Step, decide_step, pass_time
 def run_steps(project: Project, test: EventTest) -> Iterator[CaseResult]:
     """Run the steps of a test, one result each."""
     last: Step | None = None
-    for number, case in enumerate(test.cases, 1):
-        name = f"{test.name} [{case.name or f'step {number}'}]"
+    for number, case in enumerate(test.cases):
+        name = name_of(test, number)
         result, last = _advance(project, case, name, last) if case.advance_to else _event(project, case, name, last)
         yield result
 
@@ -44,7 +46,7 @@ def _event(project: Project, case: Case, name: str, last: Step | None) -> tuple[
     before = None if last is None else last.facts
     facts = happened(case.event, read, tuple(paths_named(case.given)), before, at, tracked)
     step = decide_step(project.plan, case.event, facts, at, project.digest)
-    return _result(name, case, [step.evaluated.decision.to_dict()]), step
+    return _result(name, case, [step], (Asked(case.event, facts, at),)), step
 
 
 def _advance(project: Project, case: Case, name: str, last: Step | None) -> tuple[CaseResult, Step | None]:
@@ -57,13 +59,14 @@ def _advance(project: Project, case: Case, name: str, last: Step | None) -> tupl
         return CaseResult(name, case.span, problems=(problem,)), last
     steps = list(pass_time(project.plan, last, until, project.digest))
     there = decide_step(project.plan, TIMER, (steps[-1] if steps else last).facts, until, project.digest)
-    return _result(name, case, [step.evaluated.decision.to_dict() for step in (*steps, there)]), there
+    steps.append(there)
+    asked = tuple(Asked(TIMER, before.facts, step.at) for before, step in pairwise((last, *steps)))
+    return _result(name, case, steps, asked), there
 
 
-def _result(name: str, case: Case, decisions: Sequence[Mapping[str, Any]]) -> CaseResult:
-    shown = together(decisions)
-    found = mismatches(without_refused(case.expect), shown)
-    return CaseResult(name, case.span, found, matched=(*shown["matched"], *shown["shadow"]))
+def _result(name: str, case: Case, steps: Sequence[Step], asked: tuple[Asked, ...]) -> CaseResult:
+    shown = together([step.evaluated.decision.to_dict() for step in steps])
+    return CaseResult(name, case.span, mismatches(without_refused(case.expect), shown), asked=asked)
 
 
 def together(decisions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -45,7 +45,10 @@ def test_new_makes_a_project_that_checks_and_tests(cli: Cli, support: str) -> No
     """What `new` makes has no findings, passes its tests, and every rule fires in one of them."""
     assert (0, "no problems found\n", "") == cli("check", support)
     code, out, _ = cli("test", support)
-    assert (0, "3 passed\nevery rule fired in some test\n") == (code, out)
+    assert (
+        0,
+        "3 passed\ncoverage 90%: 6 of 6 rules fired, 10 of 10 outcomes of conditions, 2 of 4 outcomes of their parts\n",
+    ) == (code, out)
 
 
 def test_new_writes_nothing_into_a_full_folder(cli: Cli, support: str) -> None:
