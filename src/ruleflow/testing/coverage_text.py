@@ -73,7 +73,7 @@ def _gaps(item: Covered) -> Iterator[str]:
     whole = next((one for one in item.outcomes if one.kind == "condition"), None)
     never = frozenset(() if whole is None else whole.missing)
     for one in item.outcomes:
-        missing = tuple(truth for truth in one.missing if one is whole or truth not in never)
+        missing = tuple(truth for truth in one.missing if one.kind != "part" or truth not in never)
         if missing:
             place = "" if one is whole else f"line {one.span.first.line}: "
             yield f"{place}{_gap(one, missing)}"
