@@ -23,7 +23,7 @@ from ruleflow.testing.results import Report
 from ruleflow.testing.verdicts import Mutation, Verdict
 from ruleflow.testing.workers import MODULE, head_of
 
-WORTHWHILE = 5_000
+WORTHWHILE = 50_000
 """With fewer runs of tests ahead other processes are not started."""
 
 

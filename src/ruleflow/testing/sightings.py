@@ -69,12 +69,21 @@ class _Held:
     parts: tuple[_Held, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What there is to be seen of an expression: itself where it is a condition, and the `if`s in its values."""
+
+    is_condition: bool
+    ifs: tuple[If, ...]
+
+
 @dataclass(slots=True)
 class Observer:
     """Looks at decisions again. What it compiles is kept, so one observer serves all tests of a project."""
 
     plan: Plan
     _truths: dict[NodeId, Truth] = field(default_factory=dict)
+    _looked: dict[NodeId, _Looked] = field(default_factory=dict)
     _definitions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def see(self, asked: Iterable[Asked]) -> Sightings:
@@ -89,6 +98,16 @@ class Observer:
         found = self._truths.get(expr.id)
         if found is None:
             found = self._truths[expr.id] = self.plan.evaluator.truth_of(expr)
+        return found
+
+    def looked_at(self, expr: Expr) -> _Looked:
+        """What there is to be seen of an expression."""
+        found = self._looked.get(expr.id)
+        if found is None:
+            is_condition = self.plan.checked.types[expr.id] is Simple.BOOLEAN
+            values = leaves(expr) if is_condition else (expr,)
+            ifs = tuple(one for value in values for one in ifs_in_values(value))
+            found = self._looked[expr.id] = _Looked(is_condition, ifs)
         return found
 
     def definitions(self, key: str, exprs: Iterable[Expr]) -> tuple[str, ...]:
@@ -170,21 +189,14 @@ class _Notes:
 
     def whole(self, expr: Expr, seen: Snapshot) -> bool:
         """Look at an expression as such: as a condition where it is one, and at the `if`s in its values."""
+        looked = self.observer.looked_at(expr)
         try:
-            if self.checked.types[expr.id] is not Simple.BOOLEAN:
-                self.values(expr, seen)
-                return False
-            held = self.condition(expr, seen)
-            for leaf in leaves(expr):
-                self.values(leaf, seen)
+            held = looked.is_condition and self.condition(expr, seen)
+            for one in looked.ifs:
+                self.condition(one.condition, seen)
         except BudgetError:
             return False
         return held
-
-    def values(self, expr: Expr, seen: Snapshot) -> None:
-        """Look at the `if`s in a value."""
-        for one in ifs_in_values(expr):
-            self.condition(one.condition, seen)
 
     def condition(self, expr: Expr, seen: Snapshot) -> bool:
         """Look at a condition and its parts."""
