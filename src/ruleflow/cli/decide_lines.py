@@ -15,9 +15,9 @@ from ruleflow.cli.exits import WRONG_USAGE
 from ruleflow.cli.progress import progress
 from ruleflow.cli.tally import Tally
 from ruleflow.project.fact_files import MAX_BYTES
+from ruleflow.project.processes import cores
 from ruleflow.project.project import Project
 from ruleflow.project.questions import Question
-from ruleflow.project.workers import cores
 
 LARGE = 2 * 1024 * 1024
 """From this size on, a file is decided by every core."""

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Show how far long work has come on the error stream, when a person looks at it and not at the results."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
+def progress(total: int, what: str, *, results_follow: bool = False) -> Iterator[Callable[[int], None]]:
+    """Show how far long work has come on the error stream, when a person looks at it and not at the results.
+
+    `results_follow`: nothing else is printed meanwhile, so that the person may look at both.
+    """
+    if not sys.stderr.isatty() or (sys.stdout.isatty() and not results_follow):
         yield _ignore
         return
     from rich.console import Console

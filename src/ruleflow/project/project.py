@@ -21,8 +21,9 @@ from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
 from ruleflow.project.loaded import Loaded
 from ruleflow.project.opening import open_checked
+from ruleflow.project.processes import cores
 from ruleflow.project.questions import Answer, Question, Refusal, answer, answer_all
-from ruleflow.project.workers import WORTHWHILE, answered_by_workers, batches, cores
+from ruleflow.project.workers import WORTHWHILE, answered_by_workers, batches
 from ruleflow.resources import without_collection
 from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR
 
@@ -122,7 +123,7 @@ class Project:
         from ruleflow.engine.explain import explain
 
         if rule is not None and all(rule != known.id for known in self.model.rules):
-            raise UnknownRuleError(_unknown_rule(rule, self.model))
+            raise UnknownRuleError(unknown_rule(rule, self.model))
         return explain(self.plan, event, self._admit(event, facts, strict=strict), instant(now), self.digest, rule)
 
     def timeline(
@@ -199,7 +200,8 @@ def instant(now: object) -> datetime:
     return now.astimezone(UTC)
 
 
-def _unknown_rule(rule: str, model: Model) -> str:
+def unknown_rule(rule: str, model: Model) -> str:
+    """What is said of a rule that is not there."""
     from ruleflow.diagnostics.suggest import nearest
 
     near = nearest(rule, [known.id for known in model.rules])

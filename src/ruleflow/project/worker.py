@@ -6,9 +6,9 @@ import sys
 from datetime import datetime
 
 from ruleflow.project.errors import ProjectError
+from ruleflow.project.processes import read_frame, write_frame
 from ruleflow.project.project import load
 from ruleflow.project.questions import Question, answer_all
-from ruleflow.project.workers import read_frame, write_frame
 
 
 def main() -> None:

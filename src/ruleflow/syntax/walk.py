@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import assert_never
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from typing import Any, assert_never
 
 from ruleflow.syntax.expressions import (
     Aggregated,
@@ -26,6 +27,7 @@ from ruleflow.syntax.expressions import (
     Literal,
     MatchText,
     Negate,
+    NodeId,
     Not,
     Or,
     Quantified,
@@ -75,3 +77,22 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return expr.arguments
         case _:
             assert_never(expr)
+
+
+def with_node(expr: Expr, old: NodeId, new: Expr, fresh: Callable[[], NodeId]) -> Expr:
+    """The expression with another node in place of the one with the id `old`; nodes above it get fresh ids.
+
+    The expression itself where it has no such node.
+    """
+    if expr.id == old:
+        return new
+    changed: dict[str, Any] = {}
+    for one in fields(expr):
+        value = getattr(expr, one.name)
+        if isinstance(value, tuple):
+            parts = tuple(with_node(part, old, new, fresh) for part in value)
+            if any(part is not before for part, before in zip(parts, value, strict=True)):
+                changed[one.name] = parts
+        elif isinstance(value, Expr) and (part := with_node(value, old, new, fresh)) is not value:
+            changed[one.name] = part
+    return replace(expr, **changed, id=fresh()) if changed else expr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from ruleflow.testing.coverage_text import gap_texts
 from ruleflow.testing.results import CaseResult, Report
 from ruleflow.testing.words import failure_lines
 
@@ -13,10 +14,21 @@ def render_junit(report: Report, project: str) -> str:
     failed = str(len(report.failed))
     suites = Element("testsuites", name=_xml(project), tests=str(len(report.results)), failures=failed)
     suite = SubElement(suites, "testsuite", name=_xml(project), tests=str(len(report.results)), failures=failed)
+    _add_coverage(suite, report)
     for result in report.results:
         _add_case(suite, result)
     indent(suites)
     return tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add_coverage(suite: Element, report: Report) -> None:
+    """The coverage, and each thing that no test shows, as properties."""
+    properties = SubElement(suite, "properties")
+    SubElement(properties, "property", name="coverage.percent", value=f"{report.coverage.percent:g}")
+    if report.mutation is not None:
+        SubElement(properties, "property", name="mutation.score", value=f"{report.mutation.score:g}")
+    for said in gap_texts(report.coverage):
+        SubElement(properties, "property", name="coverage.gap", value=_xml(said))
 
 
 def _add_case(suite: Element, result: CaseResult) -> None:

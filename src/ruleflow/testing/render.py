@@ -18,6 +18,10 @@ def _text(report: Report, _project: str, _folder: str) -> str:
     return render_text(report)
 
 
+def _text_with_gaps(report: Report, _project: str, _folder: str) -> str:
+    return render_text(report, gaps=True)
+
+
 def _json(report: Report, _project: str, _folder: str) -> str:
     return json_text(to_dict(report))
 
@@ -37,4 +41,9 @@ def _annotation(result: CaseResult, folder: str) -> str:
     return f"::error file={escape_property(file)},line={result.span.first.line},title=test failed::{escape_text(message)}\n"
 
 
-RENDERERS: Mapping[str, Renderer] = {"text": _text, "json": _json, "junit": _junit, "github": _github}
+RENDERERS: Mapping[str, Renderer] = {
+    "text": _text,
+    "json": _json,
+    "junit": _junit,
+    "github": _github,
+}

@@ -9,10 +9,14 @@ from typing import Any
 
 from ruleflow.diagnostics.suggest import listing
 from ruleflow.engine.facts import FactProblem
-from ruleflow.model.tests import Case
+from ruleflow.model.tests import Case, EventTest
 from ruleflow.project.project import Project
 from ruleflow.source import Span
+from ruleflow.testing.asked import Asked
+from ruleflow.testing.coverage import Coverage
 from ruleflow.testing.expect import Mismatch
+from ruleflow.testing.sightings import Sightings
+from ruleflow.testing.verdicts import Mutation
 from ruleflow.types.literals import moment_of
 
 
@@ -26,7 +30,8 @@ class CaseResult:
     mismatches: tuple[Mismatch, ...] = ()
     problems: tuple[str, ...] = ()
     """Why nothing was decided, though a decision was expected (or the other way round); promises that it breaks."""
-    matched: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = field(default=(), compare=False, repr=False)
+    """The decisions that were made."""
 
     @property
     def passed(self) -> bool:
@@ -35,16 +40,43 @@ class CaseResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """How all tests went, and the rules that none of them saw fire."""
+class Ran:
+    """How a test went, case by case or step by step, and what it saw. `number` counts the tests of the project from 0."""
 
+    number: int
     results: tuple[CaseResult, ...]
-    never_fired: tuple[str, ...] = field(default=())
+    seen: Sightings
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How all tests went, and how much of the project they have seen."""
+
+    runs: tuple[Ran, ...]
+    coverage: Coverage
+    mutation: Mutation | None = None
+    """What became of changes of the rules, where they were tried."""
+
+    @property
+    def results(self) -> tuple[CaseResult, ...]:
+        """How the cases went, in order."""
+        return tuple(result for run in self.runs for result in run.results)
+
+    @property
+    def never_fired(self) -> tuple[str, ...]:
+        """The rules that no test saw fire."""
+        return self.coverage.never_fired
 
     @property
     def failed(self) -> tuple[CaseResult, ...]:
         """The cases that did not pass."""
         return tuple(result for result in self.results if not result.passed)
+
+
+def name_of(test: EventTest, number: int) -> str:
+    """The name of a case or step of a test, from 0: the test's, with the row's or step's in brackets."""
+    own = test.cases[number].name or (f"step {number + 1}" if test.steps else "")
+    return f"{test.name} [{own}]" if own else test.name
 
 
 def instant_of_case(project: Project, case: Case) -> datetime:

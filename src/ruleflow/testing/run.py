@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
-from ruleflow.analysis.outcomes import Decided
-from ruleflow.engine.evaluate import evaluate_run
-from ruleflow.engine.facts import Facts
-from ruleflow.model.rules import Mode
-from ruleflow.model.tests import Case, EventTest
 from ruleflow.project.project import Project
-from ruleflow.testing.expect import mismatches
-from ruleflow.testing.promises import broken_words
-from ruleflow.testing.results import CaseResult, Report, instant_of_case, refused, without_refused
-from ruleflow.testing.steps import run_steps
+from ruleflow.testing.cases import ran
+from ruleflow.testing.coverage import coverage_of
+from ruleflow.testing.results import Ran, Report
+from ruleflow.testing.sightings import Observer, Sightings
 
 
-def run_tests(project: Project, wanted: str = "") -> Report:
-    """Run the tests whose name contains `wanted`, in file order."""
-    results = tuple(
-        result
-        for test in project.model.tests
-        if wanted.casefold() in test.name.casefold()
-        for result in (run_steps(project, test) if test.steps else _run_cases(project, test))
-    )
-    fired = {rule for result in results for rule in result.matched}
-    asked = [rule.id for rule in project.model.rules if rule.enabled and rule.mode is Mode.ACTIVE]
-    return Report(results, tuple(rule for rule in asked if rule not in fired))
+def run_tests(project: Project, wanted: str = "", workers: int = 1) -> Report:
+    """Run the tests whose name contains `wanted`, in file order. `workers` is the number of processes."""
+    numbers = [at for at, test in enumerate(project.model.tests) if wanted.casefold() in test.name.casefold()]
+    if workers > 1 and project.folder is not None:
+        from ruleflow.testing.workers import ran_by_workers
+
+        return report(project, ran_by_workers(project, numbers, workers))
+    observer = Observer(project.plan)
+    return report(project, (ran(project, number, observer) for number in numbers))
 
 
-def _run_cases(project: Project, test: EventTest) -> Iterator[CaseResult]:
-    return (run_case(project, test, case) for case in test.cases)
-
-
-def run_case(project: Project, test: EventTest, case: Case) -> CaseResult:
-    """Decide what the case gives and compare."""
-    name = f"{test.name} [{case.name}]" if case.name else test.name
-    refusal = case.expect.get("refused")
-    facts = project.door.read(case.event, case.given)
-    if not isinstance(facts, Facts):
-        return CaseResult(name, case.span, problems=tuple(refused(facts, refusal)))
-    evaluated = evaluate_run(project.plan, case.event, facts, instant_of_case(project, case), project.digest)
-    shown = evaluated.decision.to_dict()
-    if refusal is not None and refusal is not False:
-        problems = ("the facts were decided; they were expected to be refused",)
-        return CaseResult(name, case.span, problems=problems, matched=tuple(shown["matched"]))
-    found = mismatches(without_refused(case.expect), shown)
-    broken = tuple(broken_words(project, [Decided(case.event, facts, evaluated)]))
-    return CaseResult(name, case.span, found, broken, matched=(*shown["matched"], *shown["shadow"]))
+def report(project: Project, runs: Iterable[Ran]) -> Report:
+    """The report of some runs."""
+    done = tuple(runs)
+    seen = reduce(or_, (run.seen for run in done), Sightings())
+    return Report(done, coverage_of(project.plan.checked, seen))

@@ -11,14 +11,16 @@ from itertools import pairwise
 from typing import Any
 
 from ruleflow.analysis.outcomes import Decided
+from ruleflow.engine.evaluate import Evaluated
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.timers import TIMER
 from ruleflow.model.tests import Case, EventTest
 from ruleflow.model.tests_reader import merged
 from ruleflow.project.project import Project
+from ruleflow.testing.asked import Asked
 from ruleflow.testing.expect import mismatches
 from ruleflow.testing.promises import broken_words
-from ruleflow.testing.results import CaseResult, instant_of_case, refused, without_refused
+from ruleflow.testing.results import CaseResult, instant_of_case, name_of, refused, without_refused
 from ruleflow.timeline.carry import happened, paths_named
 from ruleflow.timeline.future import Step, decide_step, pass_time
 
@@ -26,8 +28,8 @@ from ruleflow.timeline.future import Step, decide_step, pass_time
 def run_steps(project: Project, test: EventTest) -> Iterator[CaseResult]:
     """Run the steps of a test, one result each."""
     last: Step | None = None
-    for number, case in enumerate(test.cases, 1):
-        name = f"{test.name} [{case.name or f'step {number}'}]"
+    for number, case in enumerate(test.cases):
+        name = name_of(test, number)
         result, last = _advance(project, case, name, last) if case.advance_to else _event(project, case, name, last)
         yield result
 
@@ -47,7 +49,7 @@ def _event(project: Project, case: Case, name: str, last: Step | None) -> tuple[
     before = None if last is None else last.facts
     facts = happened(case.event, read, tuple(paths_named(case.given)), before, at, tracked)
     step = decide_step(project.plan, case.event, facts, at, project.digest)
-    return _result(project, name, case, [Decided(case.event, facts, step.evaluated)]), step
+    return _result(project, name, case, [(Asked(case.event, facts, at), step.evaluated)]), step
 
 
 def _advance(project: Project, case: Case, name: str, last: Step | None) -> tuple[CaseResult, Step | None]:
@@ -60,16 +62,16 @@ def _advance(project: Project, case: Case, name: str, last: Step | None) -> tupl
         return CaseResult(name, case.span, problems=(problem,)), last
     steps = list(pass_time(project.plan, last, until, project.digest))
     there = decide_step(project.plan, TIMER, (steps[-1] if steps else last).facts, until, project.digest)
-    decided = [Decided(TIMER, before.facts, step.evaluated) for before, step in pairwise((last, *steps))]
-    decided.append(Decided(TIMER, (steps[-1] if steps else last).facts, there.evaluated))
-    return _result(project, name, case, decided), there
+    steps.append(there)
+    asked = [(Asked(TIMER, before.facts, step.at), step.evaluated) for before, step in pairwise((last, *steps))]
+    return _result(project, name, case, asked), there
 
 
-def _result(project: Project, name: str, case: Case, decided: Sequence[Decided]) -> CaseResult:
-    shown = together([one.evaluated.decision.to_dict() for one in decided])
+def _result(project: Project, name: str, case: Case, decided: Sequence[tuple[Asked, Evaluated]]) -> CaseResult:
+    shown = together([evaluated.decision.to_dict() for _, evaluated in decided])
+    broken = broken_words(project, [Decided(asked.event, asked.facts, evaluated) for asked, evaluated in decided])
     found = mismatches(without_refused(case.expect), shown)
-    broken = tuple(broken_words(project, decided))
-    return CaseResult(name, case.span, found, broken, matched=(*shown["matched"], *shown["shadow"]))
+    return CaseResult(name, case.span, found, tuple(broken), asked=tuple(asked for asked, _ in decided))
 
 
 def together(decisions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -6,15 +6,18 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from ruleflow.diagnostics.suggest import listing
+from ruleflow.testing.coverage_text import gap_lines, summary_lines
 from ruleflow.testing.expect import Mismatch
+from ruleflow.testing.mutation_text import mutation_dict, mutation_lines
 from ruleflow.testing.results import CaseResult, Report
 
 
-def render_text(report: Report) -> str:
-    """The failures with what was expected and found, then a summary."""
+def render_text(report: Report, *, gaps: bool = False) -> str:
+    """The failures with what was expected and found, then a summary; `gaps`: with what tests leave out."""
     blocks = [_failure(result) for result in report.failed]
-    return "\n".join([*blocks, *_summary(report)]) + "\n"
+    left_out = ("", *gap_lines(report.coverage)) if gaps else ()
+    changes = () if report.mutation is None else ("", *mutation_lines(report.mutation))
+    return "\n".join([*blocks, *_summary(report), *left_out, *changes]) + "\n"
 
 
 def failure_lines(result: CaseResult) -> tuple[str, ...]:
@@ -29,6 +32,8 @@ def to_dict(report: Report) -> dict[str, Any]:
         "passed": len(report.results) - len(report.failed),
         "failed": len(report.failed),
         "never_fired": list(report.never_fired),
+        "coverage": report.coverage.to_dict(),
+        **({} if report.mutation is None else {"mutation": mutation_dict(report.mutation)}),
         "results": [_result(result) for result in report.results],
     }
 
@@ -70,6 +75,4 @@ def _summary(report: Report) -> tuple[str, ...]:
     if not total:
         return ("no tests found; write one under `tests:` in `tests/first.test.yaml`",)
     counts = f"{total - failed} passed" + (f", {failed} failed" if failed else "")
-    if not report.never_fired:
-        return (counts, "every rule fired in some test")
-    return (counts, f"never fired in a test: {listing(report.never_fired, 12)}")
+    return (counts, *summary_lines(report.coverage))

@@ -45,7 +45,10 @@ def test_new_makes_a_project_that_checks_and_tests(cli: Cli, support: str) -> No
     """What `new` makes has no findings, passes its tests, and every rule fires in one of them."""
     assert (0, "no problems found\n", "") == cli("check", support)
     code, out, _ = cli("test", support)
-    assert (0, "3 passed\nevery rule fired in some test\n") == (code, out)
+    assert (
+        0,
+        "3 passed\ncoverage 90%: 6 of 6 rules fired, 10 of 10 outcomes of conditions, 2 of 4 outcomes of their parts\n",
+    ) == (code, out)
 
 
 def test_new_writes_nothing_into_a_full_folder(cli: Cli, support: str) -> None:
@@ -224,6 +227,28 @@ def test_failing_tests_say_what_was_expected_and_found(cli: Cli, support: str) -
     assert 0 == cli("test", support, "--only", "outage")[0]
 
 
+def test_coverage_and_changes_of_the_rules(cli: Cli, support: str) -> None:
+    """What tests leave out is told on demand; too little of it, or of changes noticed, is a failure."""
+    assert "what no test shows:" not in cli("test", support)[1]
+    code, out, _ = cli("test", support, "--coverage")
+    assert 0 == code
+    assert "what no test shows:\n\nrule `outage_is_urgent`  rules/priority.yaml:" in out
+    assert (0, "") == cli("test", support, "--min-coverage", "90", "--workers", "2")[::2]
+    assert (1, "coverage is 90%, less than the 91% asked for\n") == cli("test", support, "--min-coverage", "91")[::2]
+    code, out, _ = cli("test", support, "--mutate", "refunds_to_billing")
+    assert 0 == code
+    assert "changes tried: " in out
+    code, out, err = cli("test", support, "--mutate", "--min-score", "100", "--limit", "12", "--format", "json")
+    assert 1 == code
+    assert 12 == json.loads(out)["mutation"]["tried"]
+    assert "of the changes were noticed, less than the 100% asked for" in err
+    place = Path(support) / "tests" / "first.test.yaml"
+    place.write_text(place.read_text(encoding="utf-8").replace("team: billing", "team: support"), encoding="utf-8")
+    code, out, err = cli("test", support, "--mutate", "--format", "junit")
+    assert (1, True) == (code, "no rule was changed" in err)
+    assert "mutation.score" not in out
+
+
 def test_a_broken_project_decides_nothing(cli: Cli, support: str) -> None:
     """With errors in the project `decide`, `explain` and `test` show them and exit with 1."""
     (Path(support) / "rules" / "bad.yaml").write_text(
@@ -254,6 +279,9 @@ def test_a_broken_project_decides_nothing(cli: Cli, support: str) -> None:
             "outside the years 2 to 9998",
         ),
         (("check", "nowhere"), ""),
+        (("test", "--mutate", "support"), "write the folder first"),
+        (("test", "support", "--mutate", "outage_is_urgnt"), "did you mean `outage_is_urgent`?"),
+        (("test", "support", "--limit", "5"), "go with --mutate"),
         (("explain", "support"), "name the facts"),
         (("schema", "nothing"), "no schema"),
         (("completion", "tcsh"), "tcsh"),

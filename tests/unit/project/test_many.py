@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ruleflow
-from ruleflow.project import workers
+from ruleflow.project import processes, workers
 from ruleflow.project.questions import Question
 from ruleflow.project.workers import answered_by_workers, batches
 
@@ -69,14 +69,14 @@ def test_an_iterator_is_answered_as_it_comes(project: ruleflow.Project) -> None:
 
 def test_a_long_list_uses_every_core(project: ruleflow.Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long list is decided by other processes where there is more than one core."""
-    started: list[Path] = []
-    real = workers._Worker.__init__
+    started: list[str] = []
+    real = processes.Worker.__init__
 
-    def counted(self: Any, folder: Path, digest: str, question: Question) -> None:
-        started.append(folder)
-        real(self, folder, digest, question)
+    def counted(self: Any, module: str, head: list[Any]) -> None:
+        started.append(module)
+        real(self, module, head)
 
-    monkeypatch.setattr(workers._Worker, "__init__", counted)
+    monkeypatch.setattr(processes.Worker, "__init__", counted)
     monkeypatch.setattr("ruleflow.project.project.cores", lambda: 2)
     monkeypatch.setattr("ruleflow.project.project.WORTHWHILE", 5)
     several = [facts(number) for number in range(9)]
@@ -107,7 +107,7 @@ def test_what_a_process_cannot_answer_is_answered_here(project: ruleflow.Project
 
 def test_a_process_that_dies_loses_nothing(project: ruleflow.Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process killed between two batches is done without."""
-    real, seen = workers._Worker.ask, []
+    real, seen = processes.Worker.ask, []
 
     def ask(self: Any, batch: tuple[int, list[bytes]]) -> Any:
         seen.append(batch)
@@ -115,7 +115,7 @@ def test_a_process_that_dies_loses_nothing(project: ruleflow.Project, monkeypatc
             self._process.kill()
         return real(self, batch)
 
-    monkeypatch.setattr(workers._Worker, "ask", ask)
+    monkeypatch.setattr(processes.Worker, "ask", ask)
     monkeypatch.setattr(workers, "BATCH", 10)
     question = Question("ticket.created", NOW, strict=False)
 
@@ -131,13 +131,13 @@ def test_a_process_that_dies_loses_nothing(project: ruleflow.Project, monkeypatc
 def test_an_early_end_leaves_no_process(project: ruleflow.Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever stops listening ends the processes."""
     stopped: list[Any] = []
-    real = workers._Worker.stop
+    real = processes.Worker.stop
 
     def stop(self: Any) -> None:
         stopped.append(self)
         real(self)
 
-    monkeypatch.setattr(workers._Worker, "stop", stop)
+    monkeypatch.setattr(processes.Worker, "stop", stop)
     answers = project.answer_lines(lines_of(2_000), event="ticket.created", now=NOW, workers=2)
     next(answers)
     answers.close()  # type: ignore[attr-defined]
