@@ -120,9 +120,11 @@ class _Worker:
         if process is None:
             return
         with suppress(OSError):
-            process.communicate(timeout=0.1)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(1)
+            try:
+                process.communicate(timeout=1)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
         process.kill()
         process.wait()
 
