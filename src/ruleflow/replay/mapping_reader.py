@@ -21,7 +21,7 @@ from ruleflow.model.shapes import Word
 from ruleflow.replay import errors
 from ruleflow.replay.mapping import Column, EventRows, FileForm, Rows, Source, Take, TicketMapping
 from ruleflow.replay.moments import ISO, Form, pattern_problem
-from ruleflow.replay.structure import MAPPING
+from ruleflow.replay.structure import DELIMITERS, MAPPING
 from ruleflow.source import Source as TextFile
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar, Sequence
@@ -237,7 +237,8 @@ def _file_form(node: Node | None, out: Collector) -> FileForm:
             name = codec.name if codec._is_text_encoding else ""  # noqa: SLF001 - as `open` asks
         if not name:
             out.report(errors.unknown_encoding(inner(encoding), encoding.text))
-    return FileForm(name, text(node, "delimiter").replace("tab", "\t"))
+    delimiter = text(node, "delimiter")
+    return FileForm(name, "\t" if delimiter == "tab" else delimiter if delimiter in DELIMITERS else "")
 
 
 def _report_rows_of_no_ticket(node: Node, found: TicketMapping, out: Collector) -> None:

@@ -9,10 +9,10 @@ from ruleflow.replay.report import Report
 from ruleflow.replay.sections import WEEKDAYS, attained, many, share
 from ruleflow.timeline.svg import FAINT, INK, box, cut, head, label, line
 
-WIDTH, LEFT, RIGHT, TOP = 900, 230, 130, 64
+WIDTH, LEFT, RIGHT, TOP = 900, 270, 130, 64
 _ROW, _CELL = 24, 17
 _BLUE, _PALE, _MET, _BREACHED, _RUNNING = "#2c5f9e", "#9fb8d6", "#2f7d4f", "#c0392b", "#b9c2ca"
-_MOST_BARS, _MOST_TEAMS, _MAPS_IN_ROW = 20, 9, 2
+_MOST_BARS, _MOST_TEAMS, _MAPS_IN_ROW = 20, 8, 2
 _FATES = (("met", _MET), ("breached", _BREACHED), ("running", _RUNNING))
 
 
@@ -103,12 +103,14 @@ def _hours(team: Mapping[str, Any], x: int, y: int) -> Iterator[str]:
         size=12,
         weight=600,
     )
+    yield box(x + 34, y + 10, 24 * (_CELL - 1), 7 * _CELL, _shade(0, most), "none")
     for day, counts in enumerate(hours):
         top = y + 10 + day * _CELL
         yield label(x, top + 13, WEEKDAYS[day], size=11, fill=FAINT)
         for hour, count in enumerate(counts):
-            name = f"{WEEKDAYS[day]} {hour:02} to {hour + 1:02}: {count:,}"
-            yield box(x + 34 + hour * (_CELL - 1), top, _CELL - 2, _CELL - 1, _shade(count, most), name)
+            if count:
+                name = f"{WEEKDAYS[day]} {hour:02} to {hour + 1:02}: {count:,}"
+                yield box(x + 34 + hour * (_CELL - 1), top, _CELL - 2, _CELL - 1, _shade(count, most), name)
     for hour in (0, 6, 12, 18):
         yield label(x + 34 + hour * (_CELL - 1), y + 10 + 7 * _CELL + 12, f"{hour:02}", size=11, fill=FAINT)
 
@@ -147,7 +149,7 @@ def _service_levels(report: Report) -> list[str]:
 def _stacked(name: str, found: Mapping[str, int], y: int) -> Iterator[str]:
     total = sum(found[state] for state, _ in _FATES)
     x: float = LEFT
-    yield label(LEFT - 10, y + 14, cut(name, 30), size=12, anchor="end")
+    yield label(LEFT - 10, y + 14, cut(name, 36), size=12, anchor="end")
     for state, colour in _FATES:
         width = (WIDTH - LEFT - RIGHT) * found[state] / max(total, 1)
         if width:

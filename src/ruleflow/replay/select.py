@@ -30,25 +30,34 @@ def selected(found: Iterable[Found], selection: Selection) -> Iterator[Found]:
     if selection.sample:
         yield from _drawn(by_ticket(within), selection.sample, Random(selection.seed))  # noqa: S311 - no secret
         return
-    tickets = 0
-    for group in by_ticket(within):
-        tickets += isinstance(group[0], Recorded)
-        if selection.limit and tickets > selection.limit:
-            return
-        yield from group
+    yield from _first(within, selection.limit) if selection.limit else within
+
+
+def _first(found: Iterable[Found], limit: int) -> Iterator[Found]:
+    """The first tickets; of what comes behind them one event is looked at."""
+    tickets, name = 0, ""
+    for one in found:
+        if isinstance(one, Recorded):
+            tickets += not (one.ticket and one.ticket == name)
+            name = one.ticket
+            if tickets > limit:
+                return
+        yield one
 
 
 def by_ticket(found: Iterable[Found]) -> Iterator[list[Found]]:
-    """The events of a ticket that follow each other, together; anything else alone."""
+    """The events of a ticket that follow each other, together; what is no event alone, and at once."""
     group: list[Found] = []
     name = ""
     for one in found:
-        own = one.ticket if isinstance(one, Recorded) else ""
-        if group and not (own and own == name):
+        if not isinstance(one, Recorded):
+            yield [one]
+            continue
+        if group and not (one.ticket and one.ticket == name):
             yield group
             group = []
         group.append(one)
-        name = own
+        name = one.ticket
     if group:
         yield group
 

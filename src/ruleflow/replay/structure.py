@@ -5,6 +5,7 @@ from __future__ import annotations
 from ruleflow.model.shapes import Anything, ByKind, Key, ListOf, MapOf, OneOf, OneOrMany, Record, Word
 from ruleflow.replay.mapping import Take
 
+DELIMITERS = (",", ";", "tab", "|")
 _TAKE = OneOf(tuple(one.value for one in Take))
 _KEYS = (
     Key("column", Word.TEXT, "The name of a column.", example="priority"),
@@ -64,7 +65,7 @@ MAPPING = Record(
             Record(
                 (
                     Key("encoding", Word.TEXT, "How letters are written; left out: UTF-8.", example="windows-1252"),
-                    Key("delimiter", OneOf((",", ";", "tab", "|")), "What stands between two cells; left out: found out."),
+                    Key("delimiter", OneOf(DELIMITERS), "What stands between two cells; left out: found out."),
                 )
             ),
             "How a CSV file is written.",
