@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     decides otherwise.
     """,
 )
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), required=False)
 @click.argument("data", metavar="DATA", type=click.Path(path_type=Path), required=False)
 @click.option("--mapping", "-m", metavar="FILE", type=click.Path(path_type=Path), help="Which column is which fact.")
 @click.option("--against", metavar="OLD", help="The folder of a project to compare with.")
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 @click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--plots", metavar="DIR", type=click.Path(path_type=Path), help="Write pictures (SVG) into a folder.")
 def command(
-    folder: Path,
+    folder: Path | None,
     data: Path | None,
     mapping: Path | None,
     against: str | None,
@@ -70,6 +70,8 @@ def command(
 
     if limit and sample:
         raise click.UsageError("--limit takes the first tickets, --sample some by chance; give one of them")
+    if folder is None:
+        raise click.UsageError("name the file of recorded tickets: `ruleflow replay DIR tickets.csv --mapping FILE`")
     folder, data = (Path(), folder) if data is None else (folder, data)
     project = open_project(folder)
     old = None if against is None else open_against(against)

@@ -15,6 +15,7 @@ from ruleflow.replay.tables import BROKEN_FILE, Row, Rows, Table, UnreadableTabl
 
 LONGEST_CELL = 1024 * 1024
 """Characters of a cell; rules look at no more than a tenth of that."""
+LONGEST_EXAMPLE = 80
 LONGEST_LINE = 16 * 1024 * 1024
 _DELIMITERS = (",", ";", "\t", "|")
 _QUOTED = re.compile(r'"[^"]*"')
@@ -83,7 +84,7 @@ def _rows(reader: Iterator[list[str]], heading: Sequence[str], wanted: Collectio
             yield Row(number, found) if bad is None else _badly_encoded(number, bad, found[bad], encoding)
         elif cells:
             count = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
-            yield Unusable(number, f"the row has {count}, the heading has {len(heading)}", ", ".join(cells)[:80])
+            yield Unusable(number, f"the row has {count}, the heading has {len(heading)}", _shown(", ".join(cells)))
 
 
 def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Unusable]]:
@@ -112,4 +113,9 @@ def _why(error: csv.Error) -> str:
 
 def _badly_encoded(number: int, column: str, cell: str, encoding: str) -> Unusable:
     reason = f"`{column}` is not {encoding}; say `file: {{encoding: windows-1252}}`, or what it is, in the mapping"
-    return Unusable(number, reason, _BAD_BYTE.sub("�", cell)[:80])
+    return Unusable(number, reason, _shown(cell))
+
+
+def _shown(text: str) -> str:
+    """The beginning of a text; a byte that is no letter shows as a sign for that."""
+    return _BAD_BYTE.sub("�", text[:LONGEST_EXAMPLE])

@@ -95,6 +95,7 @@ def test_mistakes_are_told(cli: Cli) -> None:
     Path("bytes.yaml").write_bytes(b"facts: \xff")
     assert "RF001" in cli("desk", "t.csv", "-m", "bytes.yaml")[2]
     for arguments, said in (
+        ((), "name the file of recorded tickets"),
         (("desk", "t.csv"), "a CSV file needs --mapping"),
         (("desk", "t.xlsx", "-m", "m.yaml"), "the name of t.xlsx does not say what it is"),
         (("desk", "no.csv", "-m", "m.yaml"), "no.csv cannot be read"),
@@ -115,3 +116,15 @@ def test_a_column_that_no_line_has_is_told(cli: Cli) -> None:
     code, out, _ = cli("desk", "t.jsonl", "-m", "m.yaml")
     assert 0 == code
     assert "no row has `p`" in out
+
+
+def test_strange_bytes_are_safe_to_print(cli: Cli) -> None:
+    """A heading and a ragged row that are no text are told in every form without breaking one."""
+    Path("t.csv").write_bytes("id;p;at;n\u00e9\n1;H;2026-03-02;x\n\u00e9;\x1b[2J\n".encode("windows-1252"))
+    for form in ("text", "markdown", "json"):
+        code, out, _ = cli("desk", "t.csv", "-m", "m.yaml", "--format", form)
+        assert 1 == code
+        assert "the row has 2 cells, the heading has 4" in out
+        assert "\x1b" not in out
+    Path("bad.yaml").write_text(MAPPING.replace("column: p", "column: n"), encoding="utf-8")
+    assert "`n` is not a column of t.csv" in cli("desk", "t.csv", "-m", "bad.yaml")[2]
