@@ -18,9 +18,9 @@ from ruleflow.cli.app import run
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.replay.mapping_reader import read_mapping
 from ruleflow.replay.opening import opened_table
+from ruleflow.replay.recorded import Recorded
 from ruleflow.replay.render import RENDERERS
 from ruleflow.replay.tables import Meter, kind_of
-from ruleflow.replay.tickets import Recorded
 from ruleflow.source import Source
 
 FOLDER = Path(__file__).parents[1] / "rules-examples" / "it-servicedesk"

@@ -19,10 +19,10 @@ from ruleflow.diagnostics.collector import Collector
 if TYPE_CHECKING:
     from ruleflow.project.project import Project
     from ruleflow.replay.mapping import TicketMapping
+    from ruleflow.replay.recorded import Found
     from ruleflow.replay.report import Report
     from ruleflow.replay.select import Selection
     from ruleflow.replay.tables import Meter
-    from ruleflow.replay.tickets import Found
 
 
 @click.command(

@@ -8,8 +8,8 @@ from ruleflow.engine.decision import Decision
 from ruleflow.project.questions import Refusal
 from ruleflow.replay.counts import Counts
 from ruleflow.replay.outcomes import differences
+from ruleflow.replay.recorded import Recorded
 from ruleflow.replay.tally import label
-from ruleflow.replay.tickets import Recorded
 
 Answer = Decision | Refusal
 Difference = tuple[str, str, str]

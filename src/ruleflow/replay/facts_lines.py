@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from ruleflow.project.questions import Question, unwrap
 from ruleflow.replay.json_rows import documents
+from ruleflow.replay.recorded import Found, Recorded
 from ruleflow.replay.tables import Unusable
-from ruleflow.replay.tickets import Found, Recorded
 from ruleflow.types.literals import instant_of
 
 

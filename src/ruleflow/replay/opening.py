@@ -14,8 +14,9 @@ from ruleflow.replay.facts_lines import recorded_in
 from ruleflow.replay.json_rows import json_table
 from ruleflow.replay.mapping import TicketMapping
 from ruleflow.replay.parquet_rows import parquet_table
+from ruleflow.replay.recorded import Found
 from ruleflow.replay.tables import CSV, JSON_LINES, Kind, Meter, opened
-from ruleflow.replay.tickets import Found, tickets_of
+from ruleflow.replay.tickets import tickets_of
 
 
 @contextmanager

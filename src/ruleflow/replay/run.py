@@ -11,8 +11,8 @@ from ruleflow.engine.canonical import canonical_json
 from ruleflow.project.many import answered
 from ruleflow.project.project import Project
 from ruleflow.replay.changes import Changes
+from ruleflow.replay.recorded import Found, Recorded
 from ruleflow.replay.tally import Reading, Tally
-from ruleflow.replay.tickets import Found, Recorded
 
 
 @dataclass(slots=True)

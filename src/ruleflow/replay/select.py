@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from ruleflow.replay.tickets import Found, Recorded
+from ruleflow.replay.recorded import Found, Recorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from ruleflow.engine.decision import Decision
 from ruleflow.project.questions import Refusal
 from ruleflow.replay.counts import Counts
 from ruleflow.replay.outcomes import clocks_of, outcomes_of
+from ruleflow.replay.recorded import Recorded, Silent
 from ruleflow.replay.tables import Unusable
-from ruleflow.replay.tickets import Recorded, Silent
 
 _INDEX = re.compile(r"/[0-9]+(?=/|$)")
 _LIVE = frozenset({"running", "paused"})

@@ -13,8 +13,8 @@ from ruleflow.project.project import Project, load
 from ruleflow.replay.mapping import TicketMapping
 from ruleflow.replay.mapping_reader import read_mapping
 from ruleflow.replay.opening import opened_table, report_columns
+from ruleflow.replay.recorded import Found, Recorded
 from ruleflow.replay.tables import Meter, kind_of
-from ruleflow.replay.tickets import Found, Recorded
 from ruleflow.source import Source
 from tests.projects import write_project
 

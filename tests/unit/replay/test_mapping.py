@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ruleflow.diagnostics.render_text import render_text
 from ruleflow.project.project import Project
 from ruleflow.replay.moments import Form, moments, pattern_problem
+from ruleflow.replay.recorded import Recorded, Silent
 from ruleflow.replay.tables import Unusable
-from ruleflow.replay.tickets import Recorded, Silent
 from tests.unit.replay.mappings import facts, mapping_of, project, recorded_in_csv
 
 EVENTS = "events: [{event: ticket.created, now: {constant: '2026-03-02T10:00'}}]\n"

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from ruleflow.project.project import Project
 from ruleflow.replay.counts import MOST_EXAMPLES, Counts
 from ruleflow.replay.plots import plots_of
+from ruleflow.replay.recorded import Found, Recorded, Silent
 from ruleflow.replay.render import RENDERERS
 from ruleflow.replay.report import report_of
 from ruleflow.replay.run import replay
 from ruleflow.replay.sections import sparkline
 from ruleflow.replay.select import Selection, by_ticket, selected
 from ruleflow.replay.tables import Meter, Unusable
-from ruleflow.replay.tickets import Found, Recorded, Silent
 from tests.unit.replay.mappings import ROOT, project
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

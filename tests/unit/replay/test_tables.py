@@ -21,8 +21,8 @@ from ruleflow.replay.csv_rows import LONGEST_CELL, csv_table
 from ruleflow.replay.facts_lines import recorded_in
 from ruleflow.replay.mapping import FileForm
 from ruleflow.replay.parquet_rows import NEEDS_PYARROW
+from ruleflow.replay.recorded import Recorded
 from ruleflow.replay.tables import CSV, JSON_LINES, PARQUET, Row, UnreadableTableError, Unusable, kind_of
-from ruleflow.replay.tickets import Recorded
 from tests.unit.replay.mappings import facts, found_in, project, write_lines
 
 MAPPING = (
