@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Look for mistakes in a project.",
     "decide": "Decide a ticket, or a file of tickets.",
     "explain": "Say why a rule acted or did not, or what a code means.",
+    "replay": "Decide recorded tickets again, and say what changes.",
     "timeline": "Say what will happen to a ticket if nobody touches it.",
     "test": "Run the tests of a project.",
     "diff": "Say what a change edits, and what it means for tickets.",

@@ -7,14 +7,13 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import click
 
 from ruleflow.cli.exits import WRONG_USAGE
 from ruleflow.cli.progress import progress
 from ruleflow.cli.tally import Tally
-from ruleflow.project.fact_files import MAX_BYTES
+from ruleflow.project.fact_files import bounded_lines
 from ruleflow.project.processes import cores
 from ruleflow.project.project import Project
 from ruleflow.project.questions import Question
@@ -56,20 +55,13 @@ def _workers(path: Path) -> int:
 def _lines(path: Path) -> Iterator[bytes]:
     """The lines of a file or of standard input, with a progress bar where a person waits; a huge line is cut, and so unreadable."""
     if str(path) == "-":
-        yield from _bounded(sys.stdin.buffer)
+        yield from bounded_lines(sys.stdin.buffer)
         return
     try:
         with path.open("rb") as file, progress(path.stat().st_size, "deciding") as advance:
-            for line in _bounded(file):
+            for line in bounded_lines(file):
                 advance(len(line))
                 yield line
     except OSError as error:
         click.echo(f"error: {path} cannot be read: {error.strerror}", err=True)
         raise click.exceptions.Exit(WRONG_USAGE) from error
-
-
-def _bounded(file: IO[bytes]) -> Iterator[bytes]:
-    while line := file.readline(MAX_BYTES + 1):
-        yield line
-        while len(line) > MAX_BYTES and not line.endswith(b"\n") and (line := file.readline(MAX_BYTES + 1)):
-            pass

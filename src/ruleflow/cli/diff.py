@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ruleflow.cli.exits import FINDINGS, FINE, WRONG_USAGE
-from ruleflow.cli.terminal import show_findings
+from ruleflow.cli.exits import FINDINGS, FINE
 
 if TYPE_CHECKING:
-    from ruleflow.project.revisions import Place, Version
     from ruleflow.review.review import Review
 
 FEW, ALL = 5, 10_000
@@ -92,6 +90,7 @@ def command(
 ) -> int:
     """Compare."""
     from ruleflow.cli.diff_files import check_accepted, write_accepted_file, write_tests_file
+    from ruleflow.cli.projects import open_place
     from ruleflow.project.errors import RevisionError
     from ruleflow.project.revisions import places
     from ruleflow.review.review import review
@@ -101,7 +100,7 @@ def command(
     if no_proof and needs_proof:
         raise click.UsageError(f"{needs_proof[0]} needs the proof; leave --no-proof out")
     try:
-        before, after = (_open(place) for place in places(old, new, folder))
+        before, after = (open_place(place) for place in places(old, new, folder))
     except RevisionError as error:
         raise click.UsageError(str(error)) from error
     most = ALL if all_ or accept or write_accepted else FEW
@@ -111,19 +110,6 @@ def command(
     codes += [write_tests_file(found, write_tests)] if write_tests else []
     codes += [check_accepted(found, accept) if accept else _exit(found, expect)]
     return max(codes)
-
-
-def _open(place: Place) -> Version:
-    """Open a version; where it has errors they are shown and the command ends."""
-    from ruleflow.project.errors import ProjectError
-    from ruleflow.project.revisions import open_version
-
-    try:
-        return open_version(place)
-    except ProjectError as error:
-        click.echo(f"error: the project cannot be compared: this is what is wrong with {place.name}", err=True)
-        show_findings(error.diagnostics, "text", place.folder, err=True)
-        raise click.exceptions.Exit(WRONG_USAGE) from error
 
 
 def _show(found: Review, format_: str, output: Path | None) -> int:

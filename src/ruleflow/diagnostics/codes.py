@@ -177,6 +177,13 @@ MESSAGE_FAILED = _error("RF609", "message-failed", "A message that could not be 
 NO_TICKET_ID = _warning("RF610", "no-ticket-id", "A rule with a rollout, and a ticket without an id")
 NO_VALUE = _error("RF611", "action-without-value", "An action whose required value was missing")
 
+# recorded tickets and their mapping
+UNKNOWN_COLUMN = _error("RF620", "unknown-column", "A column that the file of tickets does not have")
+COLUMN_TWICE = _error("RF621", "column-twice", "A column whose name stands twice in the heading")
+UNCLEAR_MAPPING = _error("RF622", "unclear-mapping", "A part of a mapping that says nothing, or not enough")
+BAD_MOMENT_FORMAT = _error("RF623", "bad-moment-format", "A format of dates or instants that cannot be read")
+UNKNOWN_ENCODING = _error("RF624", "unknown-encoding", "An encoding that does not exist")
+
 # calendars and SLA
 ASKS_THE_CLOCK = _error(
     "RF701", "asks-the-clock", "A condition on which clocks depend that asks for a clock or for the time"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import msgspec
 
@@ -37,6 +38,14 @@ def read_json(raw: bytes) -> Any | Unreadable:
         return _DECODER.decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return _read_slowly(raw)
+
+
+def bounded_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file; one that is longer than a document may be is cut, and so unreadable."""
+    while line := file.readline(MAX_BYTES + 1):
+        yield line
+        while len(line) > MAX_BYTES and not line.endswith(b"\n") and (line := file.readline(MAX_BYTES + 1)):
+            pass
 
 
 def _read_slowly(raw: bytes) -> Any | Unreadable:

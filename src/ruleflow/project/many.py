@@ -34,7 +34,7 @@ def decided_as_lines(
 
     for answer in ask(lines()):
         alone = kept.popleft()
-        yield _answered(answer) if alone is None else here(*alone)
+        yield answered(answer) if alone is None else here(*alone)
 
 
 def _is_json(value: object) -> bool:
@@ -52,7 +52,8 @@ def _is_json(value: object) -> bool:
             return False
 
 
-def _answered(answer: Answer) -> Decision | Refusal:
+def answered(answer: Answer) -> Decision | Refusal:
+    """The answer to a line as a value; the line is one that can be read, and has an event."""
     if not answer.failure:
         return _DECISION.decode(answer.line)
     refused = msgspec.json.decode(answer.line)["refused"]

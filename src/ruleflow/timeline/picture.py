@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from html import escape
 from zoneinfo import ZoneInfo
 
 from ruleflow.sla.clocks import Clock
+from ruleflow.timeline.svg import FAINT, INK, box, cut, head, label, line, safe
 from ruleflow.timeline.text import ending, happenings, headline, moment
 from ruleflow.timeline.timeline import Timeline, is_telling
 
 WIDTH, LEFT, RIGHT = 1200, 150, 30
 LANE, ROW, TOP = 64, 24, 92
-_USED, _LATE, _PAUSED, _OPEN, _CLOSED, _INK, _FAINT = (
+_USED, _LATE, _PAUSED, _OPEN, _CLOSED = (
     "#2f7d4f",
     "#c0392b",
     "#e0a030",
     "#cfe3d6",
     "#eceef0",
-    "#1f2933",
-    "#6b7680",
 )
 _STEPS = tuple(
     timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 180, 360, 720, 1440, 2880, 10080, 20160, 43200, 129600)
 )
-_TEXT = 'font-family="system-ui, sans-serif"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +55,11 @@ def timeline_svg(timeline: Timeline) -> str:
     body = [
         *_head(title, height),
         *_axis(scale, zone, height - 50),
-        *(line for at, clock in enumerate(timeline.clocks) for line in _lane(clock, TOP + LANE * at, scale, zone)),
+        *(part for at, clock in enumerate(timeline.clocks) for part in _lane(clock, TOP + LANE * at, scale, zone)),
         *(
-            line
+            part
             for at, event in enumerate(events)
-            for line in _event(*event, y=lanes + ROW * at + 12, scale=scale, zone=zone)
+            for part in _event(*event, y=lanes + ROW * at + 12, scale=scale, zone=zone)
         ),
         *_now(timeline.now, scale, height - 50),
         *_legend(height - 22),
@@ -83,14 +80,12 @@ def _scale(timeline: Timeline) -> _Scale:
 
 
 def _head(title: str, height: int) -> Iterator[str]:
-    yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">'
-    yield f"<title>{_safe(title)}</title>"
+    yield from head(title, WIDTH, height)
     yield (
         '<defs><pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<rect width="6" height="6" fill="#fbe6bd"/><rect width="3" height="6" fill="{_PAUSED}"/></pattern></defs>'
     )
-    yield f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>'
-    yield _label(LEFT, 28, title, size=17, weight=600)
+    yield label(LEFT, 28, title, size=17, weight=600)
 
 
 def _axis(scale: _Scale, zone: ZoneInfo, bottom: int) -> Iterator[str]:
@@ -101,12 +96,12 @@ def _axis(scale: _Scale, zone: ZoneInfo, bottom: int) -> Iterator[str]:
     for at in _ticks(scale, zone):
         x, local = scale.x(at), at.astimezone(zone)
         is_day = (local.hour, local.minute) == (0, 0)
-        yield _line(x, 66, x, bottom, "#c5ccd3" if is_day else "#e6eaed")
+        yield line(x, 66, x, bottom, "#c5ccd3" if is_day else "#e6eaed")
         room = day_room if is_day else 44
         if x - last >= room:
             last = x
             text = local.strftime(day) if is_day else local.strftime("%H:%M")
-            yield _label(x + 3, 60, text, size=12, fill=_INK if is_day else _FAINT)
+            yield label(x + 3, 60, text, size=12, fill=INK if is_day else FAINT)
 
 
 def _ticks(scale: _Scale, zone: ZoneInfo) -> Iterator[datetime]:
@@ -124,24 +119,24 @@ def _ticks(scale: _Scale, zone: ZoneInfo) -> Iterator[datetime]:
 def _lane(clock: Clock, y: int, scale: _Scale, zone: ZoneInfo) -> Iterator[str]:
     """The bar of a clock, with its deadline and warnings."""
     bar = y + 16
-    yield _label(LEFT - 10, bar + 15, clock.metric.value.replace("_", " "), size=13, anchor="end", weight=600)
-    yield _label(LEFT - 10, bar + 30, clock.state.value, size=11, anchor="end", fill=_colour(clock))
+    yield label(LEFT - 10, bar + 15, clock.metric.value.replace("_", " "), size=13, anchor="end", weight=600)
+    yield label(LEFT - 10, bar + 30, clock.state.value, size=11, anchor="end", fill=_colour(clock))
     first, last = scale.x(clock.pieces[0].start), scale.x(clock.pieces[-1].end)
-    yield _box(first, bar, max(last - first, 1), 22, _CLOSED, "closed")
+    yield box(first, bar, max(last - first, 1), 22, _CLOSED, "closed")
     for start, end, colour, name in _coloured(clock):
-        yield _box(scale.x(start), bar, max(scale.x(end) - scale.x(start), 0.6), 22, colour, name)
+        yield box(scale.x(start), bar, max(scale.x(end) - scale.x(start), 0.6), 22, colour, name)
     if clock.is_live and clock.due_at is not None and clock.due_at > clock.pieces[-1].end:
         for start, end in clock.promise.calendar.periods(clock.pieces[-1].end, clock.due_at)[:2000]:
-            yield _box(scale.x(start), bar, max(scale.x(end) - scale.x(start), 0.6), 22, _OPEN, "open time left")
+            yield box(scale.x(start), bar, max(scale.x(end) - scale.x(start), 0.6), 22, _OPEN, "open time left")
     for warn in clock.warn_at:
         x = scale.x(warn.at)
-        yield f'<path d="M{x} {bar - 1} l-5 -8 h10 z" fill="{_PAUSED}"><title>{_safe(f"warning {warn.label} at {moment(warn.at, zone)}")}</title></path>'
+        yield f'<path d="M{x} {bar - 1} l-5 -8 h10 z" fill="{_PAUSED}"><title>{safe(f"warning {warn.label} at {moment(warn.at, zone)}")}</title></path>'
     if clock.due_at is not None:
         x = scale.x(clock.due_at)
-        yield _line(x, bar - 8, x, bar + 28, _INK, width=2)
+        yield line(x, bar - 8, x, bar + 28, INK, width=2)
         side = "end" if x > WIDTH - 220 else "start"
         shift = -5 if side == "end" else 5
-        yield _label(x + shift, bar + 36, f"due {moment(clock.due_at, zone)}", size=11, anchor=side)
+        yield label(x + shift, bar + 36, f"due {moment(clock.due_at, zone)}", size=11, anchor=side)
 
 
 def _coloured(clock: Clock) -> Iterator[tuple[datetime, datetime, str, str]]:
@@ -163,7 +158,7 @@ def _coloured(clock: Clock) -> Iterator[tuple[datetime, datetime, str, str]]:
 
 
 def _colour(clock: Clock) -> str:
-    return {"breached": _LATE, "met": _USED, "paused": "#9a6a00"}.get(clock.state.value, _FAINT)
+    return {"breached": _LATE, "met": _USED, "paused": "#9a6a00"}.get(clock.state.value, FAINT)
 
 
 def _event(at: datetime, mark: str, what: str, *, y: int, scale: _Scale, zone: ZoneInfo) -> Iterator[str]:
@@ -172,15 +167,15 @@ def _event(at: datetime, mark: str, what: str, *, y: int, scale: _Scale, zone: Z
     colour = {"!": _PAUSED, "✗": _LATE}.get(mark, "#2c5f9e")
     text = f"{what} · {moment(at, zone)}"
     side = "end" if x > WIDTH / 2 else "start"
-    yield _line(LEFT, y, WIDTH - RIGHT, y, "#f2f4f6")
+    yield line(LEFT, y, WIDTH - RIGHT, y, "#f2f4f6")
     yield f'<circle cx="{x}" cy="{y}" r="5" fill="{colour}"/>'
-    yield _label(x + (-10 if side == "end" else 10), y + 4, _cut(text, 100), size=12, anchor=side)
+    yield label(x + (-10 if side == "end" else 10), y + 4, cut(text, 100), size=12, anchor=side)
 
 
 def _now(now: datetime, scale: _Scale, bottom: int) -> Iterator[str]:
     x = scale.x(now)
     yield f'<line x1="{x}" y1="70" x2="{x}" y2="{bottom}" stroke="#2c5f9e" stroke-width="1.5" stroke-dasharray="4 3"/>'
-    yield _label(x + 4, 82, "now", size=11, fill="#2c5f9e")
+    yield label(x + 4, 82, "now", size=11, fill="#2c5f9e")
 
 
 def _legend(y: int) -> Iterator[str]:
@@ -193,38 +188,12 @@ def _legend(y: int) -> Iterator[str]:
         (_LATE, "late"),
         (_CLOSED, "closed"),
     ):
-        yield _box(x, y - 11, 16, 12, colour, name)
-        yield _label(x + 22, y, name, size=12, fill=_FAINT)
+        yield box(x, y - 11, 16, 12, colour, name)
+        yield label(x + 22, y, name, size=12, fill=FAINT)
         x += 40 + 8 * len(name) + 16
 
 
 def _more(timeline: Timeline, y: int) -> Iterator[str]:
     """That there is more to come than the picture shows."""
     if timeline.next_timer is not None:
-        yield _label(WIDTH - RIGHT, y, ending(timeline), size=11, fill=_FAINT, anchor="end")
-
-
-def _box(x: float, y: float, width: float, height: float, fill: str, title: str) -> str:
-    return f'<rect x="{x}" y="{y}" width="{round(width, 2)}" height="{height}" fill="{fill}"><title>{_safe(title)}</title></rect>'
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1) -> str:
-    return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{stroke}" stroke-width="{width}"/>'
-
-
-def _label(
-    x: float, y: float, text: str, *, size: int, fill: str = _INK, anchor: str = "start", weight: int = 400
-) -> str:
-    return (
-        f'<text x="{x}" y="{y}" font-size="{size}" font-weight="{weight}" fill="{fill}" text-anchor="{anchor}" {_TEXT}>'
-        f"{_safe(text)}</text>"
-    )
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _safe(text: str) -> str:
-    """Text that XML can carry and that shows as it is."""
-    return escape("".join(one if one.isprintable() else "�" for one in text))
+        yield label(WIDTH - RIGHT, y, ending(timeline), size=11, fill=FAINT, anchor="end")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -143,3 +145,18 @@ def test_an_early_end_leaves_no_process(project: ruleflow.Project, monkeypatch: 
     answers.close()  # type: ignore[attr-defined]
     assert 2 == len({id(one) for one in stopped})
     assert all(one._process is None for one in stopped)
+
+
+def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that minds no end of its input is stopped all the same, and nobody hears of it."""
+    real = subprocess.Popen
+
+    def stubborn(_command: list[str], **options: Any) -> Any:
+        return real([sys.executable, "-c", "import time; time.sleep(60)"], **options)
+
+    monkeypatch.setattr("ruleflow.project.processes.subprocess.Popen", stubborn)
+    worker = processes.Worker("ruleflow.project.worker", [])
+    process = worker._process
+    worker.stop()
+    assert process is not None
+    assert process.returncode
