@@ -100,7 +100,7 @@ def test_mistakes_are_told(cli: Cli) -> None:
         (("desk", "t.xlsx", "-m", "m.yaml"), "the name of t.xlsx does not say what it is"),
         (("desk", "no.csv", "-m", "m.yaml"), "no.csv cannot be read"),
         (("desk", "t.csv", "-m", "no.yaml"), "no.yaml cannot be read"),
-        (("desk", "t.csv", "-m", "m.yaml", "--against", "nowhere"), "`nowhere` does not exist"),
+        (("desk", "t.csv", "-m", "m.yaml", "--against", "nowhere"), "lies in no git repository"),
         (("nowhere", "t.csv", "-m", "m.yaml"), "`nowhere` does not exist"),
     ):
         code, out, err = cli(*arguments)
