@@ -45,6 +45,10 @@ def _whole(value: object) -> object:
             return [_whole(one) for one in value]
         case Mapping():
             return {_whole(key): _whole(one) for key, one in value.items()}
+        case msgspec.Struct():
+            return msgspec.structs.replace(
+                value, **{name: _whole(one) for name, one in msgspec.structs.asdict(value).items()}
+            )
         case _:
             return value
 
