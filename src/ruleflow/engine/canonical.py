@@ -72,7 +72,7 @@ def _itself(value: Any, _: ZoneInfo) -> Any:
 
 
 def _set(value: frozenset[Any], zone: ZoneInfo) -> list[Any]:
-    found = [plain(one, zone) for one in value]
+    found = [one if one.__class__ is str else plain(one, zone) for one in value]
     return sorted(found, key=repr) if len(found) > 1 else found
 
 
