@@ -119,12 +119,10 @@ class _Worker:
         process, self._process = self._process, None
         if process is None:
             return
-        with suppress(OSError):
-            process.communicate(timeout=0.1)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(1)
-        process.kill()
-        process.wait()
+        with process:
+            with suppress(OSError, subprocess.TimeoutExpired):
+                process.communicate(timeout=1)
+            process.kill()
 
 
 def write_frame(pipe: IO[bytes], content: object) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -143,3 +145,16 @@ def test_an_early_end_leaves_no_process(project: ruleflow.Project, monkeypatch: 
     answers.close()  # type: ignore[attr-defined]
     assert 2 == len({id(one) for one in stopped})
     assert all(one._process is None for one in stopped)
+
+
+def test_a_process_that_will_not_end_is_ended(project: ruleflow.Project) -> None:
+    """On a busy machine a process may take its time; that is no reason to lose the answers."""
+    assert project.folder is not None
+    worker = workers._Worker(project.folder, project.digest, Question("ticket.created", NOW, strict=False))
+    own, pipe = worker._process, subprocess.PIPE
+    slow = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdin=pipe, stdout=pipe)
+    worker._process = slow
+    worker.stop()
+    worker._process = own
+    worker.stop()
+    assert slow.returncode not in {None, 0}
