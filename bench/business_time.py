@@ -1,11 +1,13 @@
-"""Adding open time to an instant, beside the two peers that Python has: businesstimedelta and pandas' business hours.
+"""Adding open time to an instant, beside the ways that Python has: businesstimedelta, pandas, loops over days.
 
     pip install . --group bench && python bench/business_time.py
 
-Instants of ten years and targets of whole hours, from a seed; a calendar of Monday to Friday, 09:00 to 17:00, in UTC,
-which all three can count (pandas knows no minutes, and what is used up at closing is due at the next opening there, so
-such tasks are left out). Before anything is timed, all three must agree on every task. Rounds alternate between the
-three; the medians and their ratios are printed, and with `--json FILE` written down.
+Three calendars (`WORK`): a simple one, an office with lunch, public holidays and clock changes, and a night shift that
+starts shortly before the clocks change. Instants and targets of 1 to 80 hours come from a seed; what is due just at a
+closing is left out, since pandas says the next opening there. A loop of the standard library is the judge. ruleflow must
+agree with it on every task; of the others it is told on how many they are wrong, and only tasks that all answer rightly
+are timed. Rounds alternate between the peers; the medians and their ratios are printed, and with `--json FILE` written
+down.
 """
 
 from __future__ import annotations
@@ -17,95 +19,126 @@ import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import businesstimedelta
-import pandas as pd
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-import ruleflow
+from bench.business_peers import (
+    EVERY_DAY,
+    Add,
+    Office,
+    day_loop,
+    of_businesstimedelta,
+    of_businesstimedelta_dates,
+    of_pandas,
+    ours,
+    pendulum_loop,
+)
 
 ROUNDS = 15
 SEED = 20_260_302
 YEARS = 10
+FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+TASKS = 2_000
+TURN_S = 0.05
+"""Seconds of one peer's turn in a round."""
+OURS = "ruleflow"
+PEERS: Mapping[str, Callable[[Office], Add]] = {
+    OURS: ours,
+    "day loop": day_loop,
+    "pendulum loop": pendulum_loop,
+    "businesstimedelta": of_businesstimedelta,
+    "businesstimedelta, set of dates": of_businesstimedelta_dates,
+    "pandas": of_pandas,
+}
+PACKAGES = ("ruleflow", "pendulum", "businesstimedelta", "pandas", "holidays")
+
 Task = tuple[datetime, int]
 """An instant, and hours to add."""
-Add = Callable[[datetime, int], datetime]
+
+
+def any_instant(draw: random.Random) -> datetime:
+    """A minute of the ten years."""
+    return FIRST + timedelta(minutes=draw.randrange(YEARS * 365 * 1_440))
+
+
+def before_a_change(draw: random.Random) -> datetime:
+    """A minute of the two days before the clocks of Europe change, on the last Sunday of March or October."""
+    last = datetime(FIRST.year + draw.randrange(YEARS), draw.choice((3, 10)), 31, 1, tzinfo=UTC)
+    change = last - timedelta(days=(last.weekday() + 1) % 7)
+    return change - timedelta(minutes=draw.randrange(2 * 1_440))
+
+
+WORK: Mapping[str, tuple[Office, Callable[[random.Random], datetime]]] = {
+    "Monday to Friday 9-17, UTC": (Office(), any_instant),
+    "Monday to Friday 9-12 and 13-17, Helsinki, public holidays": (
+        Office("Europe/Helsinki", hours=((9, 12), (13, 17)), country="FI"),
+        any_instant,
+    ),
+    "every night 22-6, Helsinki, over clock changes": (
+        Office("Europe/Helsinki", EVERY_DAY, ((22, 6),)),
+        before_a_change,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Peer:
-    """A way to add open time. It is timed on one task in `share`, the slow ones on fewer."""
+class Row:
+    """What was measured of a peer: microseconds for one task (None: it was not timed), and how often it is wrong."""
 
-    name: str
-    add: Add
-    share: int
-
-
-def of_ruleflow() -> Add:
-    """Our calendar."""
-    calendar = ruleflow.Calendar.from_dict({"timezone": "UTC", "hours": {"mon-fri": ["09:00-17:00"]}})
-
-    def add(start: datetime, hours: int) -> datetime:
-        found = calendar.add(start, timedelta(hours=hours))
-        if found is None:
-            raise ValueError("the calendar opens")
-        return found
-
-    return add
+    peer: str
+    median_us: float | None
+    wrong: int
+    of: int
 
 
-def of_businesstimedelta() -> Add:
-    """A rule of working days and hours."""
-    day = businesstimedelta.WorkDayRule(start_time=time(9), end_time=time(17), working_days=[0, 1, 2, 3, 4])
-    rules = businesstimedelta.Rules([day])
-
-    def add(start: datetime, hours: int) -> datetime:
-        found: datetime = start + businesstimedelta.BusinessTimeDelta(rules, hours=hours)
-        return found
-
-    return add
-
-
-def of_pandas() -> Add:
-    """An offset of business hours."""
-
-    def add(start: datetime, hours: int) -> datetime:
-        found: datetime = pd.Timestamp(start) + pd.offsets.BusinessHour(hours, start="09:00", end="17:00")
-        return found
-
-    return add
+def tasks(office: Office, instant: Callable[[random.Random], datetime]) -> dict[Task, datetime]:
+    """Tasks with the right answers."""
+    draw, judge, zone = random.Random(SEED), day_loop(office), ZoneInfo(office.zone)
+    closings = {end for _, end in office.hours}
+    found: dict[Task, datetime] = {}
+    while len(found) < TASKS:
+        task = instant(draw), draw.randrange(1, 81)
+        due = judge(*task).astimezone(zone)
+        if due.minute or due.hour not in closings:
+            found[task] = due.astimezone(UTC)
+    return found
 
 
-def tasks(count: int, add: Add) -> list[Task]:
-    """Instants to the minute and targets from one hour to ten working days, less those that are due at closing."""
-    draw, start = random.Random(SEED), datetime(2020, 1, 1, tzinfo=UTC)
-    drawn = (
-        (start + timedelta(minutes=draw.randrange(YEARS * 365 * 1_440)), draw.randrange(1, 80)) for _ in range(count)
-    )
-    return [task for task in drawn if add(*task).time() != time(17)]
+def is_right(add: Add, task: Task, due: datetime) -> bool:
+    """Whether a peer names the instant; one that gives up does not."""
+    try:
+        return add(*task).timestamp() == due.timestamp()
+    except ValueError:
+        return False
 
 
-def disagreements(peers: Sequence[Peer], work: Sequence[Task]) -> int:
-    """On how many tasks the peers do not all say the same."""
-    return sum(len({peer.add(*task).timestamp() for peer in peers}) > 1 for task in work)
-
-
-def measure(peers: Sequence[Peer], work: Sequence[Task]) -> dict[str, list[float]]:
-    """Microseconds for one task, by peer and round."""
-    found: dict[str, list[float]] = {peer.name: [] for peer in peers}
-    for _ in range(ROUNDS):
-        for peer in peers:
-            own = work[:: peer.share]
+def measure(office: Office, instant: Callable[[random.Random], datetime]) -> list[Row]:
+    """Compare and time the peers on one calendar. A peer that is wrong on more than half is not timed."""
+    work, peers = tasks(office, instant), {name: made(office) for name, made in PEERS.items()}
+    wrong = {name: {task for task, due in work.items() if not is_right(add, task, due)} for name, add in peers.items()}
+    timed = {name: add for name, add in peers.items() if len(wrong[name]) <= len(work) / 2}
+    common = [task for task in work if not any(task in wrong[name] for name in timed)]
+    rounds: dict[str, list[float]] = {name: [] for name in timed}
+    counts = dict.fromkeys(timed, 20)
+    for number in range(ROUNDS + 1):
+        for name, add in timed.items():
+            own = common[: counts[name]]
             begin = perf_counter()
             for task in own:
-                peer.add(*task)
-            found[peer.name].append((perf_counter() - begin) / len(own) * 1e6)
-    return found
+                add(*task)
+            took = (perf_counter() - begin) / len(own)
+            counts[name] = max(20, int(TURN_S / took))
+            if number:  # the first one only tells how many tasks make a turn
+                rounds[name].append(took * 1e6)
+    return [Row(name, median(rounds[name]) if name in rounds else None, len(wrong[name]), len(work)) for name in PEERS]
 
 
 def main() -> int:
@@ -113,37 +146,49 @@ def main() -> int:
     reading = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reading.add_argument("--json", type=Path, help="write the medians to a file")
     asked = reading.parse_args()
-    ours = of_ruleflow()
-    peers = (
-        Peer("ruleflow", ours, 1),
-        Peer("businesstimedelta", of_businesstimedelta(), 40),
-        Peer("pandas", of_pandas(), 40),
-    )
-    work = tasks(20_000, ours)
-    differing = disagreements(peers, work[::20])
-    if differing:
-        print(f"{differing} of {len(work[::20])} tasks are answered differently; nothing is timed", file=sys.stderr)
-        return 1
-    medians = {name: median(rounds) for name, rounds in measure(peers, work).items()}
-    show(medians)
+    results = {title: measure(*work) for title, work in WORK.items()}
+    for title, rows in results.items():
+        show(title, rows)
     if asked.json is not None:
-        asked.json.write_text(json.dumps(record(medians), indent=2) + "\n", encoding="utf-8")
-    return 0
+        asked.json.write_text(json.dumps(record(results), indent=2) + "\n", encoding="utf-8")
+    mistaken = [title for title, rows in results.items() for row in rows if row.peer == OURS and row.wrong]
+    for title in mistaken:
+        print(f"{title}: ruleflow is wrong", file=sys.stderr)
+    return 1 if mistaken else 0
 
 
-def show(medians: Mapping[str, float]) -> None:
+def ratios(rows: Sequence[Row]) -> dict[str, float | None]:
+    """How many times as long as ruleflow each peer takes."""
+    (own,) = [row.median_us for row in rows if row.peer == OURS]
+    assert own is not None
+    return {row.peer: None if row.median_us is None else row.median_us / own for row in rows}
+
+
+def show(title: str, rows: Sequence[Row]) -> None:
     """A table of medians and ratios."""
-    print(f"one addition, median of {ROUNDS} rounds, tasks over {YEARS} years")
-    for name, micros in medians.items():
-        print(f"  {name:<20} {micros:10.2f} µs {micros / medians['ruleflow']:8.1f}x")
+    print(f"\n{title}: one addition, median of {ROUNDS} rounds")
+    for row, ratio in zip(rows, ratios(rows).values(), strict=True):
+        told = f"{'not timed':>25}" if ratio is None else f"{row.median_us:>12.2f} µs {ratio:>8.1f}x "
+        print(f"  {row.peer:<32}{told}  wrong on {row.wrong} of {row.of}")
 
 
-def record(medians: Mapping[str, float]) -> dict[str, Any]:
+def record(results: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     """What was measured, and with what."""
     return {
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in medians},
-        "median_us": {name: round(micros, 3) for name, micros in medians.items()},
+        "versions": {name: version(name) for name in PACKAGES},
+        "calendars": {
+            title: {
+                row.peer: {
+                    "median_us": row.median_us and round(row.median_us, 3),
+                    "ratio": ratio and float(f"{ratio:.3g}"),
+                    "wrong": row.wrong,
+                    "of": row.of,
+                }
+                for row, ratio in zip(rows, ratios(rows).values(), strict=True)
+            }
+            for title, rows in results.items()
+        },
     }
 
 

@@ -177,7 +177,7 @@ def _node(engine: Engine, workload: Workload, folder: Path, node: Path) -> Trial
 
 def _started(engine: Engine, command: list[str], folder: Path) -> Trial:
     """A process; what ruleflow keeps between runs goes into a folder of its own, so that it reads every rule anew."""
-    own = {**os.environ, "RULEFLOW_CACHE": str(folder / "cache")}
+    own = {**os.environ, "RULEFLOW_CACHE": str(folder / f"cache of {engine.name}")}
     pipe = subprocess.PIPE
     try:
         process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=own, text=True, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -94,16 +94,19 @@ def translate_whole(rules: tuple[Rule, ...]) -> _Files:
     return _Files(rules, Deciding)
 
 
-def project_files(rules: tuple[Rule, ...]) -> Iterator[tuple[str, str]]:
-    """The files of a project, by name."""
+def project_files(rules: tuple[Rule, ...], stages: Sequence[str] = ("classify",)) -> Iterator[tuple[str, str]]:
+    """The files of a project, by name; its rules are dealt out to the stages in turn."""
     fields = "".join(f"  {one.path}: {_declared(one)}\n" for one in FIELDS if one.path != "contact.segments")
     segments = "".join(f"  {name}: {{title: {name}}}\n" for name in _segments().options)
-    yield "ruleflow.yaml", f"ruleflow: 1\nproject: bench\nstages: [classify]\nfields:\n{fields}segments:\n{segments}"
+    yield (
+        "ruleflow.yaml",
+        f"ruleflow: 1\nproject: bench\nstages: [{', '.join(stages)}]\nfields:\n{fields}segments:\n{segments}",
+    )
     for start in range(0, len(rules), _PER_FILE):
         written = (
-            f"  - id: {rule.id}\n    title: Rule {rule.id}\n    stage: classify\n    on: {EVENT}\n"
+            f"  - id: {rule.id}\n    title: Rule {rule.id}\n    stage: {stages[number % len(stages)]}\n    on: {EVENT}\n"
             f"    when: |\n      {expression(rule.when)}\n    then: [{{add_tags: [{rule.id}]}}]\n"
-            for rule in rules[start : start + _PER_FILE]
+            for number, rule in enumerate(rules[start : start + _PER_FILE])
         )
         yield f"rules/{start:07}.yaml", "rules:\n" + "".join(written)
 

@@ -224,7 +224,7 @@ class Calendar:
         return max((end * SECOND for _, end in to_utc(hours, changes)), default=None)
 
     def _instant(self, micros: int) -> datetime:
-        return (EPOCH + timedelta(microseconds=micros)).astimezone(self._index.zone)
+        return (EPOCH + timedelta(0, 0, micros)).astimezone(self._index.zone)
 
     def _local(self, at: datetime) -> datetime:
         """An instant in the calendar's zone; as it is at the very ends of time, where it has no local time."""

@@ -45,6 +45,10 @@ def _whole(value: object) -> object:
             return [_whole(one) for one in value]
         case Mapping():
             return {_whole(key): _whole(one) for key, one in value.items()}
+        case msgspec.Struct():
+            return msgspec.structs.replace(
+                value, **{name: _whole(one) for name, one in msgspec.structs.asdict(value).items()}
+            )
         case _:
             return value
 
@@ -68,7 +72,7 @@ def _itself(value: Any, _: ZoneInfo) -> Any:
 
 
 def _set(value: frozenset[Any], zone: ZoneInfo) -> list[Any]:
-    found = [plain(one, zone) for one in value]
+    found = [one if one.__class__ is str else plain(one, zone) for one in value]
     return sorted(found, key=repr) if len(found) > 1 else found
 
 

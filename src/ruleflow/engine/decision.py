@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from ruleflow.engine.canonical import canonical_json
 
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, tag_field="version", tag=VERSION):
     """A pure function of project, event, facts and instant. Everything in it is plain JSON; secrets stand masked.
 
     `actions` are to be carried out, in order. `outcome` sums them up: the fields written, route, SLA, messages, contract,
@@ -56,4 +56,4 @@ class Decision:
 
     def to_json(self) -> bytes:
         """The decision as JSON in UTF-8; the same decision gives the same bytes."""
-        return canonical_json(self.to_dict())
+        return canonical_json(self)

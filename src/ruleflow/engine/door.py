@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.suggest import nearest
 from ruleflow.engine.facts import FactProblem, Facts
+from ruleflow.engine.quick import Quick, quick_of
 from ruleflow.engine.readers import Log, OverBudgetError, Reader, reader_of
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Field
@@ -27,6 +28,7 @@ class FieldReader:
     keys: tuple[str, ...]
     pointer: str
     read: Reader
+    quick: Quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def make_door(model: Model) -> Door:
             tuple(path.split(".")),
             "/" + path.replace(".", "/"),
             reader_of(declared.type, model, declared),
+            quick_of(declared.type, model, declared),
         )
         for path, declared in model.fields.items()
         if path != "event.name"
@@ -139,15 +142,19 @@ class _Reading:
 
     def group(self, group: Group, raw: Mapping[str, object]) -> None:
         """Read the fields that an object names."""
-        fields, groups = group.fields, group.groups
+        fields, groups, values = group.fields, group.groups, self.values
         for name, value in raw.items():
             one = fields.get(name)
             if one is not None:
+                quick = one.quick.get(value.__class__)
+                if quick is not None and (found := quick(value)) is not None:
+                    values[one.path] = found
+                    continue
                 self._field(one, value)
             inner = groups.get(name)
             if inner is None or value is None:
                 continue
-            if isinstance(value, Mapping):
+            if value.__class__ is dict or isinstance(value, Mapping):  # asking for any mapping takes longer
                 self.group(inner, value)
             elif one is None:
                 self.log.refuse(f"{self.above}{inner.pointer}", codes.WRONG_FACT, f"`{name}` needs an object")

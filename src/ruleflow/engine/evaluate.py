@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruleflow.diagnostics import codes
 from ruleflow.engine.canonical import fingerprint, plain
@@ -15,7 +14,7 @@ from ruleflow.engine.messages import Message, write_message
 from ruleflow.engine.service import Levels, service_levels
 from ruleflow.engine.stages import Fate, Issue, Run, fired_in, run_stages
 from ruleflow.engine.timers import Timer, timers_ahead
-from ruleflow.engine.writes import ADDS, REMOVES, resolve_of
+from ruleflow.engine.writes import SETS, resolve_of
 from ruleflow.formats.masking import mask
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Resolve
@@ -32,8 +31,7 @@ def evaluate(plan: Plan, event: str, facts: Facts, now: datetime, digest: str) -
     return evaluate_run(plan, event, facts, now, digest).decision
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluated(NamedTuple):
     """A decision with what it was made of: its run, and the timers and clocks after it."""
 
     decision: Decision
@@ -58,8 +56,8 @@ def _decision(
     now = run.final.now
     model = plan.model
     standing = standing_acts(run, model)
-    sends = any(act.type == "send" for act in standing)
-    messages = tuple(_messages(run, standing, model)) if sends else ()
+    first_of = {act.type: act for act in reversed(standing)}
+    messages = tuple(_messages(run, standing, model)) if "send" in first_of else ()
     failed = tuple(Issue(rule, codes.MESSAGE_FAILED, message.problem) for rule, message in messages if message.problem)
     return Decision(
         decision_id=decision_id(digest, event, facts, now),
@@ -67,7 +65,10 @@ def _decision(
         event=event,
         at=plain(now, model.zone),
         actions=tuple(action_dict(act, model) for act in standing),
-        outcome=_outcome(run, standing, tuple(message for _, message in messages), levels, model),
+        outcome={
+            **_written(run, standing, model),
+            **_summary(run, first_of, tuple(message for _, message in messages), levels, model),
+        },
         matched=tuple(_rules(run, Fate.MATCHED)),
         shadow=tuple(_rules(run, Fate.SHADOW)),
         overridden=tuple(overridden(run, standing, model)),
@@ -137,13 +138,12 @@ def action_dict(act: Act, model: Model) -> dict[str, Any]:
     return {**head, **plain(act.told, model.zone)}
 
 
-def _outcome(
-    run: Run, standing: tuple[Act, ...], messages: tuple[Message, ...], levels: Levels, model: Model
+def _summary(
+    run: Run, first_of: Mapping[str, Act], messages: tuple[Message, ...], levels: Levels, model: Model
 ) -> dict[str, Any]:
-    route = next((act for act in standing if act.type == "route"), None)
-    denied = next((act for act in standing if act.type == "deny"), None)
+    """What an outcome says beside the fields; `first_of` has the first act of each type."""
+    route, denied = first_of.get("route"), first_of.get("deny")
     return {
-        **_written(run, standing, model),
         "route": None if route is None else _value(route, model),
         "sla": levels.to_dict(model.zone),
         "messages": [message.to_dict() for message in messages],
@@ -161,7 +161,7 @@ def _contract(run: Run, *, has_contracts: bool) -> Any:
 
 def _written(run: Run, standing: tuple[Act, ...], model: Model) -> dict[str, Any]:
     """The fields that rules wrote, nested by group, with their values at the end; `ticket` is always there."""
-    paths = dict.fromkeys(path for act in standing if (path := _path(act)))
+    paths = dict.fromkeys(path for act in standing if (path := act.field or SETS.get(act.type)))
     written: dict[str, Any] = {"ticket": {}}
     values = run.final
     for path in paths:
@@ -171,12 +171,6 @@ def _written(run: Run, standing: tuple[Act, ...], model: Model) -> dict[str, Any
             place = place.setdefault(group, {})
         place[name] = _final(path, values, model)
     return written
-
-
-def _path(act: Act) -> str:
-    if act.field:
-        return act.field
-    return (ADDS.get(act.type) or REMOVES.get(act.type) or ("",))[0]
 
 
 def _final(path: str, values: Any, model: Model) -> Any:

@@ -271,10 +271,15 @@ def _duration(value: object, pointer: str, log: Log) -> Value:
     return found
 
 
+def options_of(kind: Choice, declared: Field | None) -> Mapping[str, str]:
+    """The options by the names that facts may call them."""
+    own = {option: intern(option) for option in kind.options}
+    external = {} if declared is None else declared.external_options
+    return {**{name: intern(option) for name, option in external.items()}, **own}
+
+
 def _choice_reader(kind: Choice, declared: Field | None) -> Reader:
-    options = {option: intern(option) for option in kind.options}
-    if declared is not None:
-        options = {**{name: intern(option) for name, option in declared.external_options.items()}, **options}
+    options = options_of(kind, declared)
 
     def read(value: object, pointer: str, log: Log) -> Value:
         name = _name(value)
@@ -304,13 +309,19 @@ def _meant(name: str, known: tuple[str, ...]) -> str:
     return f"did you mean `{near}`?" if near else f"known: {listing(known)}"
 
 
-def _reference_reader(kind: Reference, model: Model) -> Reader:
+def ids_of(kind: Reference, model: Model) -> Mapping[str, str]:
+    """The ids of things by the names that facts may call them."""
     ids: dict[str, str] = {}
     for one in reversed(kind.kinds):
         things = model.things(one)
         ids |= {old: thing.id for thing in things.values() for old in thing.was}
         ids |= {thing.external_id: thing.id for thing in things.values() if thing.external_id}
         ids |= {name: intern(name) for name in things}
+    return ids
+
+
+def _reference_reader(kind: Reference, model: Model) -> Reader:
+    ids = ids_of(kind, model)
     known = tuple(ids)
 
     def read(value: object, pointer: str, log: Log) -> Value:

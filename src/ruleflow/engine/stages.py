@@ -85,27 +85,26 @@ class Issue:
         return {"rule": self.rule, "code": self.code.number, "message": self.message}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A decision before it is put into words. `stages` ends with the one that said stop or deny (`ended_by` its rule)."""
 
     stages: tuple[StageRun, ...]
     final: Snapshot
     warnings: tuple[Issue, ...]
     errors: tuple[Issue, ...]
-    ended_by: str = ""
-    values: Mapping[str, Value] = field(default_factory=dict)
+    ended_by: str
+    values: Mapping[str, Value]
     """The facts at the end, nothing derived."""
-    due: tuple[Timer, ...] = ()
+    due: tuple[Timer, ...]
     """The warnings and breaches that a `timer` decision found due."""
 
-    fired: tuple[str, ...] = ()
+    fired: tuple[str, ...]
     """The keys that this decision has carried out."""
 
 
 @dataclass(slots=True)
 class _Progress:
-    values: dict[str, Value]
+    values: Mapping[str, Value]
     warnings: list[Issue] = field(default_factory=list)
     errors: list[Issue] = field(default_factory=list)
 
@@ -125,7 +124,7 @@ def run_stages(plan: Plan, event: str, facts: Facts, now: datetime, *, in_full: 
 
     The run has the rules whose conditions hold; `in_full`, for an explanation, what became of all the others too.
     """
-    progress = _Progress(dict(facts.values))
+    progress = _Progress(facts.values)
     seen = snapshot_of(plan, event, facts, now, progress.values)
     due = _due_events(plan, event, seen)
     done: list[StageRun] = []
@@ -273,7 +272,8 @@ def _run_rule(turn: _Turn, plan: Plan, progress: _Progress) -> RuleRun:
     except BudgetError as error:
         progress.errors.append(Issue(rule.id, codes.OVER_BUDGET, str(error)))
         return RuleRun(planned, Fate.FAILED, seen, notes=(str(error),))
-    progress.errors += [Issue(rule.id, codes.NO_VALUE, lack) for lack in done.lacking]
+    if done.lacking:
+        progress.errors += [Issue(rule.id, codes.NO_VALUE, lack) for lack in done.lacking]
     fate = Fate.SHADOW if rule.mode is Mode.SHADOW else Fate.MATCHED
     return RuleRun(planned, fate, seen, None, done.acts, done.notes, lacks_values=bool(done.lacking), key=key)
 

@@ -22,6 +22,8 @@ REMOVES: Mapping[str, tuple[str, str]] = {
     "remove_from_segments": ("contact.segments", "segments"),
 }
 """Actions that change a set: the field and the parameter. They add up, and none ever loses."""
+SETS: Mapping[str, str] = {action: path for action, (path, _) in (*ADDS.items(), *REMOVES.items())}
+"""The fields of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,11 @@ def written_by(standing: Iterable[Act]) -> set[str]:
             case "set_sla":
                 written.add("ticket.sla")
             case _:
-                written.add(act.field or (ADDS.get(act.type) or REMOVES.get(act.type) or ("",))[0])
+                written.add(act.field or SETS.get(act.type, ""))
     return written - {""}
 
 
-def apply_writes(values: dict[str, Value], standing: Iterable[Act], model: Model) -> dict[str, Value]:
+def apply_writes(values: Mapping[str, Value], standing: Iterable[Act], model: Model) -> dict[str, Value]:
     """The facts after a stage: what stands is written, sets get their additions and then lose their removals."""
     after = dict(values)
     standing = tuple(standing)
@@ -170,13 +172,11 @@ def _items(value: Value) -> tuple[Value, ...]:
 
 
 def _as_set(value: Value) -> frozenset[Any]:
-    return (
-        frozenset(value)
-        if isinstance(value, frozenset | tuple)
-        else frozenset()
-        if value is None
-        else frozenset({value})
-    )
+    if isinstance(value, frozenset):
+        return value
+    if isinstance(value, tuple):
+        return frozenset(value)
+    return frozenset() if value is None else frozenset({value})
 
 
 def _put(after: dict[str, Value], path: str, value: Value) -> None:

@@ -49,7 +49,7 @@ class Snapshot(dict[str, Value]):
         created: bool,
         over_budget: Mapping[str, str],
     ) -> None:
-        super().__init__(values)
+        dict.__init__(self, values)
         self.initial = initial
         self.derive = derive
         self.now = now
@@ -112,7 +112,9 @@ class Snapshot(dict[str, Value]):
 
 def _touches(path: str, written: str) -> bool:
     """Whether writing one fact changes another: itself, its record, or a part of it."""
-    return path == written or path.startswith(f"{written}.") or written.startswith(f"{path}.")
+    if path.startswith(written) or written.startswith(path):
+        return path == written or path.startswith(f"{written}.") or written.startswith(f"{path}.")
+    return False
 
 
 def no_facts() -> Snapshot:
