@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from ruleflow.cli.exits import FINDINGS, FINE
 
 if TYPE_CHECKING:
+    from ruleflow.replay.report import Report
     from ruleflow.review.review import Review
 
 FEW, ALL = 5, 10_000
@@ -70,6 +72,15 @@ FEW, ALL = 5, 10_000
     type=click.Path(path_type=Path),
     help="Write the tickets shown as tests of the project.",
 )
+@click.option(
+    "--data",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Recorded tickets, as `ruleflow replay` reads them: what the change would have done to them.",
+)
+@click.option(
+    "--mapping", "-m", metavar="FILE", type=click.Path(path_type=Path), help="Of --data, which column is which fact."
+)
 @click.option("--all", "all_", is_flag=True, help=f"Show every change of an outcome, not only {FEW}.")
 @click.option(
     "--budget", type=click.IntRange(1), default=300_000, show_default=True, help="Conflicts that a proof may cost."
@@ -85,6 +96,8 @@ def command(
     accept: Path | None,
     write_accepted: Path | None,
     write_tests: Path | None,
+    data: Path | None,
+    mapping: Path | None,
     all_: bool,
     budget: int,
 ) -> int:
@@ -99,26 +112,51 @@ def command(
     needs_proof = [name for name, given in asked.items() if given]
     if no_proof and needs_proof:
         raise click.UsageError(f"{needs_proof[0]} needs the proof; leave --no-proof out")
+    if data is not None and format_ not in {"text", "json", "markdown"}:
+        raise click.UsageError("--data goes with the formats text, json and markdown")
     try:
         before, after = (open_place(place) for place in places(old, new, folder))
     except RevisionError as error:
         raise click.UsageError(str(error)) from error
     most = ALL if all_ or accept or write_accepted else FEW
     found = review(before, after, prove=not no_proof, budget=budget, most=most)
-    codes = [_show(found, format_, output)]
+    recorded = None if data is None else _recorded(found, data, mapping)
+    codes = [_show(found, format_, output, recorded)]
     codes += [write_accepted_file(found, write_accepted)] if write_accepted else []
     codes += [write_tests_file(found, write_tests)] if write_tests else []
     codes += [check_accepted(found, accept) if accept else _exit(found, expect)]
     return max(codes)
 
 
-def _show(found: Review, format_: str, output: Path | None) -> int:
+def _recorded(found: Review, data: Path, mapping: Path | None) -> Report | None:
+    """What the change would have done to recorded tickets; None where one side has no project."""
+    from ruleflow.cli.recorded import replayed
+    from ruleflow.replay.select import Selection
+
+    old, new = found.old.project, found.new.project
+    if old is None or new is None:
+        return None
+    return replayed(new, old, data, mapping, "", Selection(), None, strict=False)
+
+
+def _with_recorded(text: str, report: Report, format_: str) -> str:
+    from ruleflow.diagnostics.json_text import json_text
+    from ruleflow.replay.render import render_differences
+
+    if format_ == "json":
+        return json_text({**json.loads(text), "recorded": report})
+    return f"{text}\n{render_differences(report, markdown=format_ == 'markdown')}"
+
+
+def _show(found: Review, format_: str, output: Path | None, recorded: Report | None) -> int:
     from ruleflow.cli.diff_files import write
     from ruleflow.cli.review_text import show_review
     from ruleflow.review.report.render import FORMATS
 
     folder = found.new.place.folder
     text = FORMATS[format_](found, folder="" if folder == Path() else folder.as_posix())
+    if recorded is not None:
+        text = _with_recorded(text, recorded, format_)
     if output is not None:
         return write(output, text)
     if format_ == "text":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,16 +11,10 @@ import click
 from ruleflow.cli.exits import FINDINGS, FINE, WRONG_USAGE
 from ruleflow.cli.instants import Instant
 from ruleflow.cli.projects import open_place, open_project
-from ruleflow.cli.terminal import show_findings
-from ruleflow.diagnostics.collector import Collector
 
 if TYPE_CHECKING:
     from ruleflow.project.project import Project
-    from ruleflow.replay.mapping import TicketMapping
-    from ruleflow.replay.recorded import Found
     from ruleflow.replay.report import Report
-    from ruleflow.replay.select import Selection
-    from ruleflow.replay.tables import Meter
 
 
 @click.command(
@@ -65,6 +57,7 @@ def command(
     plots: Path | None,
 ) -> int:
     """Replay."""
+    from ruleflow.cli.recorded import replayed
     from ruleflow.replay.render import RENDERERS
     from ruleflow.replay.select import Selection
 
@@ -76,7 +69,7 @@ def command(
     project = open_project(folder)
     old = None if against is None else open_against(against, folder)
     selection = Selection(since, until, limit or 0, sample or 0, seed)
-    report = _report(project, old, data, mapping, event, selection, workers, strict=strict)
+    report = replayed(project, old, data, mapping, event, selection, workers, strict=strict)
     click.echo(RENDERERS[format_](report), nl=False)
     if plots is not None:
         _write_plots(report, plots)
@@ -95,83 +88,6 @@ def open_against(old: str, folder: Path) -> Project:
     if found is None:
         raise click.UsageError(f"there is no project at {old}")
     return found
-
-
-def _report(
-    project: Project,
-    old: Project | None,
-    data: Path,
-    mapping: Path | None,
-    event: str,
-    selection: Selection,
-    workers: int | None,
-    *,
-    strict: bool,
-) -> Report:
-    from ruleflow.cli.progress import progress
-    from ruleflow.replay.report import report_of
-    from ruleflow.replay.run import replay
-    from ruleflow.replay.select import selected
-    from ruleflow.replay.tables import Meter, UnreadableTableError
-
-    try:
-        size = data.stat().st_size if data.is_file() else 0
-        with progress(size, "replaying") as advance:
-            meter = Meter(advance)
-            with _found(project, data, mapping, event, meter) as found:
-                count = _workers(data, size) if workers is None else workers
-                result = replay(selected(found, selection), project, old, strict=strict, workers=count)
-    except UnreadableTableError as error:
-        click.echo(f"error: {error}", err=True)
-        raise click.exceptions.Exit(WRONG_USAGE) from error
-    return report_of(result, project, old, meter, data.name)
-
-
-@contextmanager
-def _found(project: Project, data: Path, mapping: Path | None, event: str, meter: Meter) -> Iterator[Iterator[Found]]:
-    """The events in the data; the findings about its mapping are shown, and with errors among them the command ends."""
-    from ruleflow.replay.opening import opened_facts, opened_table
-    from ruleflow.replay.tables import JSON_LINES, KINDS, kind_of
-
-    kind = kind_of(data)
-    if kind is None:
-        endings = ", ".join(ending for one in KINDS for ending in one.endings)
-        raise click.UsageError(f"the name of {data} does not say what it is; it ends in one of {endings}")
-    if mapping is None:
-        if kind is not JSON_LINES:
-            raise click.UsageError(f"a {kind.name} file needs --mapping FILE, which says which column is which fact")
-        with opened_facts(data, event, project.model.zone, meter) as found:
-            yield found
-        return
-    out = Collector()
-    read = _read_mapping(mapping, project, out)
-    with opened_table(data, kind, read, meter, out) as found:
-        if out.has_errors:
-            show_findings(out.sorted(), "text", Path(), err=True)
-            raise click.exceptions.Exit(FINDINGS)
-        yield found
-
-
-def _read_mapping(path: Path, project: Project, out: Collector) -> TicketMapping:
-    from ruleflow.replay.mapping import TicketMapping
-    from ruleflow.replay.mapping_reader import read_mapping
-    from ruleflow.syntax.decode import decode
-
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        click.echo(f"error: {path} cannot be read: {error.strerror}", err=True)
-        raise click.exceptions.Exit(WRONG_USAGE) from error
-    source = decode(path.as_posix(), raw, out)
-    return TicketMapping() if source is None else read_mapping(source, project.model, out)
-
-
-def _workers(data: Path, size: int) -> int:
-    """Every core for a large file. A packed file is some ten times larger inside."""
-    from ruleflow.cli.decide_lines import LARGE
-    from ruleflow.project.processes import cores
-
-    return cores() if size * (1 if data.suffix != ".gz" else 10) >= LARGE else 1
 
 
 def _write_plots(report: Report, folder: Path) -> None:

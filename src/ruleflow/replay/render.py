@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ruleflow.diagnostics.cells import columns, visible
 from ruleflow.diagnostics.json_text import json_text
 from ruleflow.replay.report import Report
-from ruleflow.replay.sections import Section, sections
+from ruleflow.replay.sections import Section, differences, sections
 
 _WIDEST = 60
 
@@ -20,6 +20,12 @@ def render_text(report: Report) -> str:
 def render_markdown(report: Report) -> str:
     """For a page or a comment on a change."""
     return "\n".join("\n".join(_markdown_lines(section)) + "\n" for section in sections(report))
+
+
+def render_differences(report: Report, *, markdown: bool = False) -> str:
+    """Only what another project decides otherwise, under a word on what was decided."""
+    lines = _markdown_lines if markdown else _text_lines
+    return "\n".join("\n".join(lines(section)) + "\n" for section in differences(report))
 
 
 def _text_lines(section: Section) -> Iterator[str]:

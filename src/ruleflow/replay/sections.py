@@ -42,6 +42,14 @@ def sections(report: Report) -> Iterator[Section]:
     yield from _changes(report)
 
 
+def differences(report: Report) -> Iterator[Section]:
+    """The sections that hold two projects against each other."""
+    yield _head(report)
+    yield from _reasons("Not decided", report["reasons"])
+    yield from _service_levels(report)
+    yield from _changes(report)
+
+
 def _head(report: Report) -> Section:
     period = [day(report[key]) for key in ("first", "last") if report[key]]
     when = f", {' to '.join(dict.fromkeys(period))}" if period else ""

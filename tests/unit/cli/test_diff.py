@@ -326,3 +326,27 @@ def test_a_file_that_cannot_be_checked_is_shown_as_lines(cli: Cli, tmp_path: Pat
     assert out.startswith("diff --git")
     assert "-rules: [\n\\ No newline at end of file\n" in out
     assert cli("git", "show", "x.yaml", str(old), "1", "1", "/dev/null", "2", "1")[1].startswith("diff --git")
+
+
+def test_recorded_tickets_are_decided_by_both(cli: Cli, tmp_path: Path) -> None:
+    """`--data` says how many recorded tickets change, and from what to what."""
+    for name, amount in (("old", 500), ("new", 250)):
+        (tmp_path / name).mkdir()
+        rule = f"{{id: big, stage: prioritise, on: ticket.created, when: ticket.amount >= {amount}, then: [{{set: {{ticket.priority: high}}}}]}}"
+        text = f"ruleflow: 1\nfields: {{ticket.amount: {{type: integer}}}}\nrules:\n  - {rule}\n"
+        (tmp_path / name / "ruleflow.yaml").write_text(text, encoding="utf-8")
+    lines = [
+        json.dumps(
+            {"event": "ticket.created", "facts": {"ticket": {"id": str(n), "amount": n}}, "now": "2026-03-02T10:00:00Z"}
+        )
+        for n in (100, 300, 400, 600)
+    ]
+    (tmp_path / "tickets.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    asked = ("diff", str(tmp_path / "old"), str(tmp_path / "new"), "--data", str(tmp_path / "tickets.jsonl"))
+    code, out, _ = cli(*asked)
+    assert 1 == code
+    assert "4 decided" in out
+    assert "2 tickets" in out
+    recorded = json.loads(cli(*asked, "--format", "json")[1])["recorded"]
+    assert 2 == recorded["changes"]["tickets"]
+    assert cli(*asked, "--format", "html")[0] == 2
