@@ -19,6 +19,9 @@ ROWS = 262_144
 BYTES = 512 * 1024 * 1024
 """Rows that are large are looked at in smaller blocks."""
 
+BUFFER = 1024 * 1024
+"""Bytes of a Parquet column that are read at a time. Read ahead, it would keep all that was read of the file."""
+
 Batches: TypeAlias = Any
 """A `pyarrow.Table`, a `RecordBatch`, or several of either, such as a `RecordBatchReader`."""
 
@@ -100,7 +103,7 @@ def open_table(path: Path, project: Project) -> Iterator[TableFile]:
 def _parquet(path: Path, places: Places) -> Iterator[TableFile]:
     from pyarrow.parquet import ParquetFile
 
-    with ParquetFile(path, memory_map=True) as file:
+    with ParquetFile(path, pre_buffer=False, buffer_size=BUFFER) as file:
         names = [name for name in file.schema_arrow.names if places.is_wanted(name)]
         yield TableFile(file.metadata.num_rows, _valid(file.iter_batches(ROWS, columns=names)))
 
