@@ -29,6 +29,10 @@ class OneOf:
     path: str
     values: frozenset[Value]
 
+    def __repr__(self) -> str:
+        values = ", ".join(sorted(map(repr, self.values)))
+        return f"OneOf(path={self.path!r}, values={{{values}}})"
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
