@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "Say why a rule acted or did not, or what a code means.",
     "timeline": "Say what will happen to a ticket if nobody touches it.",
     "test": "Run the tests of a project.",
+    "verify": "Prove the promises of a project, or show who breaks them.",
     "diff": "Say what a change edits, and what it means for tickets.",
     "git": "Teach git to show changes of rules, or take that back.",
     "schema": "Print or write the JSON Schemas of the files of a project.",
