@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ruleflow.analysis.verdicts import Verification
     from ruleflow.calendar.calendar import Calendar, CalendarError
     from ruleflow.diagnostics.diagnostic import Diagnostic
     from ruleflow.engine.decision import Decision
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ruleflow.project.errors import FactsError, ProjectError, RevisionError, RuleflowError, UnknownRuleError
     from ruleflow.project.project import Project, check, load
     from ruleflow.review.review import Review, diff
+    from ruleflow.review.verification import verify
 from ruleflow.project.questions import Refusal
 
 _HOMES = {
@@ -36,9 +38,11 @@ _HOMES = {
     "RevisionError": "project.errors",
     "RuleflowError": "project.errors",
     "UnknownRuleError": "project.errors",
+    "Verification": "analysis.verdicts",
     "check": "project.project",
     "diff": "review.review",
     "load": "project.project",
+    "verify": "review.verification",
 }
 
 __all__ = [
@@ -55,9 +59,11 @@ __all__ = [
     "RevisionError",
     "RuleflowError",
     "UnknownRuleError",
+    "Verification",
     "check",
     "diff",
     "load",
+    "verify",
 ]
 
 

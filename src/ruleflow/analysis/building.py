@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ruleflow.analysis.cells import Horizon, constants_of, values_of
 from ruleflow.analysis.network import Network
@@ -10,12 +11,12 @@ from ruleflow.analysis.space import Cells, Space, cells, elements, text
 from ruleflow.analysis.version import BEFORE, NOW, Version, names_of
 from ruleflow.calendar.calendar import Calendar
 from ruleflow.checker.reads import expressions_of, paths_read
-from ruleflow.checker.scope import fact_type
+from ruleflow.checker.scope import OUTCOME, fact_type
 from ruleflow.engine.gates import start_of
 from ruleflow.engine.writes import ADDS, REMOVES
 from ruleflow.model.vocabulary import Field
 from ruleflow.plan.canonical import Canonical
-from ruleflow.plan.conditions import Atom, Condition, Equals, HasChanged, HasElement, IsMissing, Within, atoms
+from ruleflow.plan.conditions import Atom, Condition, Equals, HasChanged, HasElement, IsMissing, Opaque, Within, atoms
 from ruleflow.plan.plan import Plan
 from ruleflow.plan.snapshot import NOTHING
 from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type
@@ -34,21 +35,44 @@ ALWAYS = (
 
 
 def versions_of(
-    plans: Sequence[Plan], event: str, horizon: Horizon, asked: Iterable[Condition] = ()
+    plans: Sequence[Plan],
+    event: str,
+    horizon: Horizon,
+    asked: Iterable[Condition] = (),
+    reads: Iterable[str] = (),
 ) -> tuple[Version, ...]:
-    """Versions over one space; `asked` are conditions beside those of the rules."""
+    """Versions over one space; `asked` are conditions beside those of the rules and the assumptions, `reads` other facts.
+
+    What is asked of `outcome.ticket.priority` is asked of `ticket.priority` as it comes, too.
+    """
     space = Space(Network())
-    found = {atom for plan in plans for atom in _atoms(plan, event)} | {one for each in asked for one in atoms(each)}
+    found = {atom for plan in plans for atom in _atoms(plan, event)}
+    found |= {_of_fact(atom) for condition in asked for atom in atoms(condition)}
     by_path: dict[str, list[Atom]] = {}
     for atom in sorted(found, key=repr):
         path = getattr(atom, "path", "")
         if path:
             by_path.setdefault(path, []).append(atom)
     read = {path for plan in plans for path in _paths(plan, event)} | {*ALWAYS, "contact.contracts", "contact.segments"}
+    read |= {path.removeprefix(OUTCOME) for path in reads}
     for path in sorted({*by_path, *read}):
         _add(space, path, by_path.get(path, []), plans, event, horizon)
     _add_now(space, by_path.get(NOW, []), plans, horizon)
     return tuple(Version(plan, event, space, names=names_of(plan)) for plan in plans)
+
+
+def _of_fact(atom: Atom) -> Atom:
+    """An atom of a field at the end as one of the field as it comes."""
+    if isinstance(atom, Opaque) or not atom.path.startswith(OUTCOME):
+        return atom
+    return replace(atom, path=atom.path.removeprefix(OUTCOME))
+
+
+def assume(versions: Iterable[Version]) -> None:
+    """Require what versions assume of every ticket. They have not decided yet: facts are as they came."""
+    for version in versions:
+        for one in version.plan.model.assumptions:
+            version.network.require(version.truth(version.condition_of(one.condition)))
 
 
 def _atoms(plan: Plan, event: str) -> Iterator[Atom]:
@@ -62,6 +86,7 @@ def _atoms(plan: Plan, event: str) -> Iterator[Atom]:
         *(model.segments[name].when for name in plan.checked.derived),
         *(one.applies_when for one in model.contracts.values()),
     ]
+    exprs += [one.condition for one in model.assumptions]
     for expr in exprs:
         if expr is not None:
             yield from atoms(canonical.condition(expr))
@@ -82,6 +107,8 @@ def _paths(plan: Plan, event: str) -> Iterator[str]:
             for expr in expressions_of(planned.rule):
                 yield from paths_read(expr, checked.model, checked.meanings)
             yield from (action.field for action in planned.rule.actions if action.field)
+    for assumption in checked.model.assumptions:
+        yield from paths_read(assumption.condition, checked.model, checked.meanings)
     yield from (target.by for policy in checked.model.sla.values() for target in policy.targets if target.by)
 
 
@@ -177,4 +204,4 @@ def _add_now(space: Space, own: list[Atom], plans: Sequence[Plan], horizon: Hori
     space.variables[NOW] = made
 
 
-__all__ = ["Cells", "versions_of"]
+__all__ = ["Cells", "assume", "versions_of"]

@@ -98,6 +98,10 @@ def _closed(key: Any) -> str:
             return f"rule {rule} may fire now"
         case ("changed" | "changed within" | "changed to computed", atom, *_):
             return f"{getattr(atom, 'path', atom)} changed"
+        case ("missing", str() as path):
+            return said(IsMissing(path))
+        case ("others", str() as path):
+            return f"{path} has some other element"
         case (str() as what, *_):
             return what
         case _:

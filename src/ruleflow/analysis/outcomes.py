@@ -86,7 +86,7 @@ def _parts(plan: Plan, evaluated: Evaluated) -> dict[str, Derive]:
     found["contract"] = lambda _: final["contract"]
     found["sla"] = lambda _: None if (policy := plan.service_levels.policy(final)) is None else policy.id
     for metric in Metric:
-        for ending, counted in (("", _exact), (DAYS, _in_days)):
+        for ending, counted in (("", exact), (DAYS, in_days)):
             found[f"sla.{metric.value}{ending}"] = partial(_target, plan, final, metric, counted)
     return found
 
@@ -106,12 +106,13 @@ def _target(plan: Plan, final: Snapshot, metric: Metric, counted: Callable[[Time
     return None if promise is None else counted(promise.time)
 
 
-def _exact(time: TimeSpan) -> Value:
+def exact(time: TimeSpan) -> Value:
+    """A target as a duration; None where it is in days."""
     return timedelta(seconds=time.seconds) if isinstance(time, OpenTime) else None
 
 
-def _in_days(time: TimeSpan) -> Value:
-    """The end of the working day counts as one."""
+def in_days(time: TimeSpan) -> Value:
+    """A target in working days, the end of the working day as one; None where it is in exact time."""
     if isinstance(time, EndOfWorkingDay):
         return WorkingDays(1)
     return time if isinstance(time, WorkingDays) else None

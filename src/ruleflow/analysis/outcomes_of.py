@@ -8,7 +8,7 @@ from itertools import product
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.space import Cells
 from ruleflow.analysis.symbolic import Outcomes, items_of
-from ruleflow.analysis.terms import ONLY_NOTHING, Alternatives, Computed, Const, Given, Group, Term, first_of
+from ruleflow.analysis.terms import NOTHING, ONLY_NOTHING, Alternatives, Computed, Const, Given, Group, Term, first_of
 from ruleflow.analysis.version import SetState, Version
 from ruleflow.model.vocabulary import SlaPolicy
 from ruleflow.plan.acts import DENIED, ROUTE
@@ -27,14 +27,12 @@ def single_outcomes(version: Version, made: Outcomes, paths: Iterable[str]) -> d
 
 def spelled(version: Version, path: str, alternatives: Alternatives) -> Alternatives:
     """Alternatives in which a fact as it came, where it has few values, is each of them."""
-    variable = version.space.variables.get(path)
-    if not isinstance(variable, Cells) or not all(
-        value is None or isinstance(value, str | bool) for value in variable.values
-    ):
-        return alternatives
     found: list[tuple[Literal, Term]] = []
     for guard, term in alternatives:
-        if term == Given(path):
+        variable = version.space.variables.get(term.path) if isinstance(term, Given) else None
+        if isinstance(variable, Cells) and all(
+            value is None or isinstance(value, str | bool) for value in variable.values
+        ):
             own = zip(variable.values, variable.literals, strict=True)
             found += [(version.network.all_of((guard, one)), Const(version.meant(path, value))) for value, one in own]
         else:
@@ -61,16 +59,7 @@ def _service_level(version: Version) -> Alternatives:
     """The policy of a ticket with what it promises: of each metric the target and the calendar it is counted in."""
     model = version.plan.model
     network = version.network
-    own = version.alternatives("ticket.sla")
-    regulation = version.alternatives("contract.regulation")
-    none = network.any_of(guard for guard, term in spelled(version, "ticket.sla", own) if term == Const(None))
-    policies = first_of(
-        network,
-        [(guard, term) for guard, term in spelled(version, "ticket.sla", own) if term != Const(None)],
-        regulation,
-    )
-    if none == FALSE and not policies:
-        return ONLY_NOTHING
+    policies = policies_of(version)
     found: list[tuple[Literal, Term]] = []
     for guard, term in policies:
         policy = model.sla.get(str(term.value)) if isinstance(term, Const) else None
@@ -88,6 +77,13 @@ def _service_level(version: Version) -> Alternatives:
         for (guard, term), (other, one) in pairs
     )
     return first_of(network, both, ())
+
+
+def policies_of(version: Version) -> Alternatives:
+    """The name of the policy of a ticket: its own, else that of its contract; it may be one that the project does not have."""
+    own = spelled(version, "ticket.sla", version.alternatives("ticket.sla"))
+    named = [(guard, term) for guard, term in own if term not in (NOTHING, Const(""))]
+    return first_of(version.network, named, version.alternatives("contract.regulation"))
 
 
 def _promises(version: Version, policy: SlaPolicy) -> Iterator[tuple[Literal, Term]]:

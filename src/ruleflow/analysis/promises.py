@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ruleflow.analysis.outcomes import Decided, view_of
+from ruleflow.checker.reads import paths_read
 from ruleflow.engine.evaluate import evaluate_run
 from ruleflow.engine.timers import TIMER
 from ruleflow.engine.trace import Part, Seen, trace
@@ -22,7 +23,9 @@ _TIMES = frozenset(
     {Simple.DURATION, Simple.CALENDAR_DAYS, Simple.WORKING_DAYS, Simple.DATETIME, Simple.DATE, Simple.TIME}
 )
 
-_RUN_ON_TIMER = frozenset({"sla.warning", "sla.breached"})
+CAUSED_BY = "event.caused_by"
+RUN_ON_TIMER = frozenset({"sla.warning", "sla.breached"})
+"""Events that `timer` carries out."""
 
 
 def events_of(promise: Property, model: Model) -> tuple[str, ...]:
@@ -34,7 +37,7 @@ def events_of(promise: Property, model: Model) -> tuple[str, ...]:
         return promise.events
     active = [rule for rule in model.rules if rule.enabled]
     named = {event for rule in active for event in rule.events}
-    if any(rule.after is not None for rule in active) or named & _RUN_ON_TIMER:
+    if any(rule.after is not None for rule in active) or named & RUN_ON_TIMER:
         named.add(TIMER)
     return tuple(event for event in model.events if event in named or not named)
 
@@ -42,10 +45,20 @@ def events_of(promise: Property, model: Model) -> tuple[str, ...]:
 def concerns(promise: Property, plan: Plan, event: str, view: Snapshot) -> bool:
     """Whether a promise is made about a ticket: its event, its `for`, and what is assumed of every ticket.
 
+    Of events that rules have caused, on which rules do not run, it is about none unless its `for` asks who caused them.
     May raise `BudgetError`, as all that looks at a view.
     """
+    if view[CAUSED_BY] is not None and not asks_for_cause(promise, plan):
+        return False
     asked = (*(one.condition for one in plan.model.assumptions), *(() if promise.for_ is None else (promise.for_,)))
     return event in events_of(promise, plan.model) and all(plan.evaluator.truth_of(expr)(view) for expr in asked)
+
+
+def asks_for_cause(promise: Property, plan: Plan) -> bool:
+    """Whether the `for` of a promise asks which rule caused the event."""
+    if promise.for_ is None:
+        return False
+    return CAUSED_BY in paths_read(promise.for_, plan.model, plan.checked.meanings)
 
 
 def holds(promise: Property, plan: Plan, decided: Decided) -> bool:
@@ -68,17 +81,17 @@ def in_order(monotone: Monotone, plan: Plan, one: Snapshot, other: Snapshot) -> 
     missing is later than all, anything else that is missing is lower than all.
     """
     declared = plan.model.fields[monotone.path]
-    low, high = (_place(view[monotone.path], declared.type) for view in (one, other))
+    low, high = (place(view[monotone.path], declared.type) for view in (one, other))
     if low == high or low[0] or high[0]:
         return True
     if low > high:
         one, other = other, one
     kind, value = plan.checked.types[monotone.value.id], plan.evaluator.value_of(monotone.value)
-    before, after = (_place(value(view), kind) for view in (one, other))
+    before, after = (place(value(view), kind) for view in (one, other))
     return after <= before if monotone.order.falls else after >= before
 
 
-def _place(value: Value, kind: Type) -> tuple[int, Any]:
+def place(value: Value, kind: Type) -> tuple[int, Any]:
     """How a value compares with others of its type: an option by its place, what is missing at an end."""
     if isinstance(kind, Choice):
         value = kind.options.index(str(value)) if value in kind.options else None
@@ -115,6 +128,11 @@ def _reason(promise: Property, plan: Plan, decided: Decided, digest: str) -> str
         return ""
     if promise.monotone is not None:
         return _out_of_order(promise, promise.monotone, plan, decided, digest)
+    return why_broken(promise, plan, view)
+
+
+def why_broken(promise: Property, plan: Plan, view: Snapshot) -> str:
+    """Why `expect` or `never` is broken by a ticket that the promise concerns; '' where it is kept."""
     if keeps(promise, plan, view):
         return ""
     if promise.expect is not None:
@@ -129,9 +147,15 @@ def _out_of_order(promise: Property, monotone: Monotone, plan: Plan, decided: De
         other = Decided(decided.event, facts, evaluate_run(plan, decided.event, facts, view.now, digest))
         seen = view_of(plan, other)
         if concerns(promise, plan, decided.event, seen) and not in_order(monotone, plan, view, seen):
-            values = [f"with `{path}` {one[path]}{_told(monotone.value, plan, one)}" for one in (view, seen)]
-            return f"`{_text(monotone.value)}` does not keep its order: {'; '.join(values)}"
+            return why_out_of_order(monotone, plan, view, seen)
     return ""
+
+
+def why_out_of_order(monotone: Monotone, plan: Plan, one: Snapshot, other: Snapshot) -> str:
+    """What two tickets that do not keep an order have."""
+    path = monotone.path
+    values = [f"with `{path}` {each[path]}{_told(monotone.value, plan, each)}" for each in (one, other)]
+    return f"`{_text(monotone.value)}` does not keep its order: {'; '.join(values)}"
 
 
 def _other_options(value: Value, kind: Type) -> tuple[str, ...]:

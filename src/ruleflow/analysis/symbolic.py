@@ -88,6 +88,8 @@ class Outcomes:
     """When each rule acts."""
     holds: dict[str, Literal] = field(default_factory=dict)
     """When each rule is asked and its condition holds."""
+    acts: dict[str, list[Literal]] = field(default_factory=dict)
+    """When something of a kind is done, by the kinds of actions."""
 
 
 def decide(version: Version) -> Outcomes:
@@ -130,6 +132,8 @@ class _Stage:
                 continue
             own, decides = self._deeds(planned, fires)
             deeds += own
+            for deed in own:
+                self.made.acts.setdefault(deed.type, []).append(deed.guard)
             if self.stage.hit is Hit.FIRST:
                 open_ = network.all_of((open_, -network.all_of((fires, decides))))
         self._write(deeds)
@@ -236,7 +240,7 @@ class _Stage:
                 return ((TRUE, Const("".join(map(str, parts)))),)
             case TextParts(parts=parts):
                 keys = tuple(part if isinstance(part, str) else self.version.key_of(part) for part in parts)
-                return ((TRUE, Computed(("text", keys))),)
+                return ((TRUE, Computed(("text", keys), is_present=True)),)
             case expr:
                 return self._expression(expr, one)
 
@@ -256,12 +260,12 @@ class _Stage:
             return ((TRUE, Computed(version.key_of(expr))),)
         key = version.key_of(expr)
         missing = version.space.free("missing value", key)
-        return ((missing, NOTHING), (-missing, Computed(key)))
+        return ((missing, NOTHING), (-missing, Computed(key, is_present=True)))
 
     def _values(self, path: str, guard: Literal, term: Term, one: PlannedArgument) -> Iterator[tuple[Literal, Term]]:
         """The values of a fact that an argument takes: each, where they are few; else the fact itself, or nothing."""
         version, model = self.version, self.version.plan.model
-        variable = version.space.variables.get(path)
+        variable = version.space.variables.get(term.path) if isinstance(term, Given) else None
         if isinstance(term, Const):
             yield guard, Const(known_things(term.value, one.parameter.type, model))
         elif (
@@ -403,7 +407,7 @@ class _Stage:
             def of(term: Term) -> Literal:
                 if term == Computed("nobody"):
                     return before.has(value)
-                return _holds(version, term, value)
+                return holds_element(version, term, value)
 
             return truth(of)
 
@@ -471,7 +475,7 @@ def _remembering(has: Callable[[Value], Literal]) -> Callable[[Value], Literal]:
     return remembered
 
 
-def _holds(version: Version, term: Term, value: Value) -> Literal:
+def holds_element(version: Version, term: Term, value: Value) -> Literal:
     """Whether what is written to a set has an element."""
     if isinstance(term, Const):
         return TRUE if value in items_of(term) else FALSE

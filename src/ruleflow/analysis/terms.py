@@ -29,6 +29,8 @@ class Computed:
     """The value of something that the analysis does not look into; equal ones are the same for each ticket."""
 
     key: Hashable
+    is_present: bool = False
+    """Whether it surely is a value and not missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ruleflow.analysis.cells import UNKNOWN
+from ruleflow.analysis.outcomes import Decided
 from ruleflow.analysis.space import Cells, Elements, Space, Text
 from ruleflow.analysis.version import BEFORE, NOW
 from ruleflow.engine.canonical import canonical_json, plain
@@ -15,6 +16,7 @@ from ruleflow.engine.door import Door, make_door
 from ruleflow.engine.evaluate import Evaluated, evaluate_run
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.service import clock_dict
+from ruleflow.engine.stages import snapshot_of
 from ruleflow.plan.acts import DENIED, ROUTE
 from ruleflow.plan.conditions import Atom, TextMatch
 from ruleflow.plan.plan import Plan
@@ -41,14 +43,27 @@ class Engine:
         self.door = make_door(self.plan.model)
 
     def decide(self, raw: Mapping[str, Any], now: datetime) -> Evaluated | None:
-        """The decision of a ticket; None where the door refuses it or a budget is met."""
+        """The decision of a ticket; None where the door refuses it, a budget is met, or it is assumed that there is none such."""
+        found = self.decided(raw, now)
+        return None if found is None else found.evaluated
+
+    def decided(self, raw: Mapping[str, Any], now: datetime) -> Decided | None:
+        """A ticket with its decision."""
         read = self.door.read(self.event, raw)
         if not isinstance(read, Facts):
             return None
         try:
-            return evaluate_run(self.plan, self.event, read, now, "")
+            if not self._is_assumed(read, now):
+                return None
+            return Decided(self.event, read, evaluate_run(self.plan, self.event, read, now, ""))
         except BudgetError:
             return None
+
+    def _is_assumed(self, facts: Facts, now: datetime) -> bool:
+        if not self.plan.model.assumptions:
+            return True
+        seen = snapshot_of(self.plan, self.event, facts, now, facts.values)
+        return all(self.plan.evaluator.truth_of(one.condition)(seen) for one in self.plan.model.assumptions)
 
     def outcome(self, name: str, decided: Evaluated) -> Any:
         """One outcome of a decision as JSON."""

@@ -74,6 +74,122 @@ class Scope:
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def to_dict(self) -> dict[str, list[str]]:
+        """As JSON."""
+        return {"solvers": list(self.solvers), "assumptions": list(self.assumptions), "notes": list(self.notes)}
+
+
+class Proof(Enum):
+    """What is known of a promise."""
+
+    PROVED = "proved"
+    """Every ticket keeps it."""
+    FAILS = "fails"
+    """Some ticket breaks it: one that was decided is told."""
+    UNKNOWN = "unknown"
+    """Neither was proved; the reason is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A ticket that breaks a promise; two, alike but for the field, where an order is not kept.
+
+    `why` are the values that break it, `matched` the rules that matched. `region` are conditions in words that the ticket
+    fulfils; `region_is_proved`: every ticket that fulfils them breaks the promise.
+    """
+
+    tickets: tuple[Ticket, ...]
+    why: str
+    matched: tuple[str, ...]
+    region: tuple[str, ...] = ()
+    region_is_proved: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "why": self.why,
+            "tickets": [one.to_dict() for one in self.tickets],
+            "matched": list(self.matched),
+            "region": list(self.region),
+            "region_is_proved": self.region_is_proved,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A promise on one event. `is_vacuous`: proved because it is about no ticket at all."""
+
+    event: str
+    proof: Proof
+    counterexample: Counterexample | None = None
+    reason: str = ""
+    is_vacuous: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "event": self.event,
+            "state": self.proof.value,
+            "is_vacuous": self.is_vacuous,
+            "reason": self.reason,
+            "counterexample": None if self.counterexample is None else self.counterexample.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseVerdict:
+    """What became of a promise, event by event. `place` is where it is written: file and line, both empty for none."""
+
+    id: str
+    title: str
+    place: tuple[str, int]
+    events: tuple[Held, ...]
+
+    @property
+    def proof(self) -> Proof:
+        """It fails where it fails on one event, and is proved only where it is on all."""
+        found = {one.proof for one in self.events}
+        return next((one for one in (Proof.FAILS, Proof.UNKNOWN) if one in found), Proof.PROVED)
+
+    @property
+    def is_vacuous(self) -> bool:
+        """Whether it is about no ticket of any event."""
+        return all(one.is_vacuous for one in self.events)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        file, line = self.place
+        return {
+            "id": self.id,
+            "title": self.title,
+            "place": {"file": file, "line": line} if file else None,
+            "state": self.proof.value,
+            "is_vacuous": self.is_vacuous,
+            "events": [one.to_dict() for one in self.events],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What became of the promises of a project, in the order in which they are written."""
+
+    promises: tuple[PromiseVerdict, ...]
+    scope: Scope
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether all are."""
+        return all(one.proof is Proof.PROVED for one in self.promises)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON, version 1."""
+        return {
+            "version": 1,
+            "is_proved": self.is_proved,
+            "promises": [one.to_dict() for one in self.promises],
+            "scope": self.scope.to_dict(),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruleflow.analysis.cells import UNKNOWN
@@ -12,6 +12,7 @@ from ruleflow.analysis.space import Cells, Elements, Space, Text
 from ruleflow.analysis.terms import ONLY_NOTHING, Alternatives, Computed, Const, Given, Group, Term, first_of
 from ruleflow.checker.checked import Constant, DefinitionRead
 from ruleflow.checker.reads import paths_read
+from ruleflow.checker.scope import OUTCOME
 from ruleflow.plan import conditions as c
 from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.closures import Truth
@@ -122,6 +123,8 @@ class Version:
         match term:
             case Const(value):
                 return TRUE if self.holds(atom, value) else FALSE
+            case Computed(is_present=True) if isinstance(atom, IsMissing):
+                return FALSE
             case Given(path):
                 return self._on_given(atom, path)
             case _:
@@ -129,6 +132,8 @@ class Version:
 
     def _on_given(self, atom: Atom, path: str) -> Literal:
         variable = self.space.variables.get(path)
+        if not isinstance(atom, Opaque) and atom.path.startswith(OUTCOME):
+            atom = replace(atom, path=path)
         match variable:
             case Cells():
                 return variable.truth(self.network, self._key_of_atom(atom), self._test(atom, path), atom)
@@ -192,7 +197,7 @@ class Version:
                 if was != now:
                     pairs.append(self.network.all_of((old_literal, literal)))
                 elif not self._is_one_value(was):
-                    within = self.space.free("changed within", atom.path, repr(was))
+                    within = self.space.free("changed within", atom.path, repr(was), term)
                     pairs.append(self.network.all_of((old_literal, literal, within)))
         return self.network.any_of(pairs)
 
@@ -225,10 +230,11 @@ class Version:
         declared = self.plan.model.fields.get(path)
         if declared is None or declared.default is None:
             return ((TRUE, Given(path)),)
-        missing = self._given_missing(path)
+        missing = self.given_missing(path)
         return first_of(self.network, [(missing, Const(declared.default))], ((TRUE, Given(path)),))
 
-    def _given_missing(self, path: str) -> Literal:
+    def given_missing(self, path: str) -> Literal:
+        """Whether a fact is missing as it comes, before its default takes its place."""
         variable = self.space.variables.get(path)
         match variable:
             case Cells():
@@ -247,7 +253,7 @@ class Version:
 
     def is_set(self, path: str) -> bool:
         """Whether a fact is a set or list of plain values."""
-        return isinstance(self.space.variables.get(path), Elements)
+        return path in self.sets or isinstance(self.space.variables.get(path), Elements)
 
     def element_names(self, path: str) -> list[Value]:
         """The elements of a set that rules name."""

@@ -18,6 +18,7 @@ COMMANDS = {
     "replay": "Decide recorded tickets again, and say what changes.",
     "timeline": "Say what will happen to a ticket if nobody touches it.",
     "test": "Run the tests of a project.",
+    "verify": "Prove the promises of a project, or show who breaks them.",
     "diff": "Say what a change edits, and what it means for tickets.",
     "git": "Teach git to show changes of rules, or take that back.",
     "schema": "Print or write the JSON Schemas of the files of a project.",

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ruleflow.analysis.verify import verify
 from ruleflow.checker.outcome import outcome_paths
 from ruleflow.project.project import Project
+from ruleflow.review.report.verification import render_text
 from ruleflow.testing.render import RENDERERS
 from ruleflow.testing.run import run_tests
 from tests.projects import findings, loaded
@@ -46,6 +48,11 @@ def test_the_project_is_right_and_its_tests_break_what_the_page_says(project: Pr
     """No finding; the report of the tests is the one on the page."""
     assert () == project.warnings
     assert block("text") == RENDERERS["text"](run_tests(project), "", "").partition("\n\n0 passed")[0] + "\n"
+
+
+def test_what_is_proved_and_what_fails_is_what_the_page_says(project: Project) -> None:
+    """The answer of `ruleflow verify` is the one on the page."""
+    assert block("text verify") == render_text(verify(project.plan))
 
 
 def test_every_property_of_the_page_is_kept_by_some_test_and_most_are_broken(project: Project) -> None:

@@ -99,11 +99,7 @@ def _meaning(meaning: Meaning) -> Json:
     return {
         "state": meaning.state.value,
         "verdicts": [_verdict(verdict) for verdict in meaning.verdicts],
-        "scope": {
-            "solvers": list(meaning.scope.solvers),
-            "assumptions": list(meaning.scope.assumptions),
-            "notes": list(meaning.scope.notes),
-        },
+        "scope": meaning.scope.to_dict(),
     }
 
 

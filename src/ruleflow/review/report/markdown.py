@@ -41,9 +41,9 @@ def render_markdown(review: Comparison, *, folder: str = "") -> str:
     """The comment. What does not fit is left out at a whole section, and that is said."""
     head = [
         MARK,
-        f"### {_SYMBOLS[review.state]} ruleflow: {_text(headline(review))}",
+        f"### {_SYMBOLS[review.state]} ruleflow: {plain(headline(review))}",
         "",
-        f"{_text(review.old.place.name)} → {_text(review.new.place.name)}",
+        f"{plain(review.old.place.name)} → {plain(review.new.place.name)}",
     ]
     blocks = ["\n".join(head), *_table(review), *_changes(review), *_edits(review, folder), *_scope(review)]
     kept, length = [], 0
@@ -56,7 +56,7 @@ def render_markdown(review: Comparison, *, folder: str = "") -> str:
     return "\n\n".join(kept) + "\n"
 
 
-def _text(text: str) -> str:
+def plain(text: str) -> str:
     """Text that Markdown and mentions leave alone."""
     return _SPECIAL.sub(r"\\\1", " ".join(visible(text).split())).replace("@", "@<!-- -->")
 
@@ -84,7 +84,7 @@ def _table(review: Comparison) -> Iterator[str]:
     if rows:
         yield "\n".join(["| on | outcome | what becomes of it |", "| --- | --- | --- |", *rows])
     same = [
-        f"{_text(event)}: {', '.join(_code(one.outcome) for one in verdicts if one.state is State.UNCHANGED)}"
+        f"{plain(event)}: {', '.join(_code(one.outcome) for one in verdicts if one.state is State.UNCHANGED)}"
         for event, verdicts in by_event(review).items()
         if any(one.state is State.UNCHANGED for one in verdicts)
     ]
@@ -94,8 +94,8 @@ def _table(review: Comparison) -> Iterator[str]:
 
 def _row(event: str, verdict: Verdict) -> str:
     told = [f"{_code(_short(one.before))} → {_code(_short(one.after))}" for one in verdict.changes]
-    more = [] if verdict.complete and verdict.changes else [_text(verdict_text(verdict))]
-    cells = (_text(event), _code(verdict.outcome), "<br>".join([*told, *more]))
+    more = [] if verdict.complete and verdict.changes else [plain(verdict_text(verdict))]
+    cells = (plain(event), _code(verdict.outcome), "<br>".join([*told, *more]))
     # A bar ends a cell even in code.
     return f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
 
@@ -111,7 +111,7 @@ def _changes(review: Comparison) -> Iterator[str]:
 def _change(change: Change) -> str:
     rules = rules_text(change)
     lines = [
-        f"**{_code(said(change.before))} → {_code(said(change.after))}**" + (f" ({_text(rules)})" if rules else "")
+        f"**{_code(said(change.before))} → {_code(said(change.after))}**" + (f" ({plain(rules)})" if rules else "")
     ]
     lines += [f"{region_head(change)} {' and '.join(_code(one) for one in change.region)}"] if change.region else []
     ticket = json_text(change.witness.to_dict()).rstrip()
@@ -127,14 +127,14 @@ def _edits(review: Comparison, folder: str) -> Iterator[str]:
 
 def _edit(edit: Edit, folder: str) -> Iterator[str]:
     head, place = edit_head(edit), place_text(edit, folder)
-    yield f"- {head.mark} {_text(head.text)}" + (f" ({_code(place)})" if place else "")
+    yield f"- {head.mark} {plain(head.text)}" + (f" ({_code(place)})" if place else "")
     yield from (f"  - {line.mark} {_code(line.text)}" for line in edit_lines(edit))
 
 
 def _scope(review: Comparison) -> Iterator[str]:
     lines = list(scope_lines(review))
     if lines:
-        yield f"<sub>{'; '.join(_text(line) for line in lines)}</sub>"
+        yield f"<sub>{'; '.join(plain(line) for line in lines)}</sub>"
 
 
 def _folded(title: str, body: str, *, open_: bool = False) -> str:
