@@ -68,6 +68,14 @@ class Network:
         """Whether two truths are alike."""
         return self.if_else(one, other, -other) if one != other else TRUE
 
+    def at_least(self, parts: Iterable[Literal], most: int) -> tuple[Literal, ...]:
+        """For 1 up to `most` whether so many of some truths hold, counted one truth after the other."""
+        found = [FALSE] * most
+        for one in parts:
+            before = [TRUE, *found]
+            found = [self.any_of((found[at], self.all_of((before[at], one)))) for at in range(most)]
+        return tuple(found)
+
     def require(self, *parts: Literal) -> None:
         """One of some truths holds in all that follows."""
         self.clauses.append(list(parts))

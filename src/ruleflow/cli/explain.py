@@ -19,6 +19,8 @@ CODE = re.compile(r"(?:RF)?\d{3}", re.IGNORECASE)
     "explain",
     help="""Say why a rule acted on a ticket or did not, part by part, with the values it saw.
 
+    Of a rule that did not act, say the least that would have to change about the ticket.
+
     With a code in place of DIR (`ruleflow explain RF403`), say what a finding with that code means.
     """,
 )
@@ -63,7 +65,7 @@ def _explain_rule(
     if not event:
         raise click.UsageError("say what happened: --event ticket.created")
     try:
-        found = project.explain(event, facts, rule=rule, now=now, strict=strict)
+        found = project.explain(event, facts, rule=rule, now=now, strict=strict, nearest=True)
     except FactsError as error:
         show_problems(error.problems, format_)
         return FINDINGS

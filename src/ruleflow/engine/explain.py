@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from ruleflow.plan.plan import Plan, PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 
 VERSION = 1
+_UNREACHED = "its stage was not reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,18 @@ class Explanation:
     """An explanation as plain JSON values, and as text."""
 
     content: dict[str, Any]
+
+    @property
+    def could_have_acted(self) -> bool:
+        """Whether it explains one rule that did not match, though it runs on this event."""
+        rule = self.content.get("rule", {})
+        return rule.get("fate") in {"not_matched", "closed", "not_first"} or rule.get("reason", "").startswith(
+            _UNREACHED
+        )
+
+    def with_nearest(self, nearest: Mapping[str, Any]) -> Explanation:
+        """With what would have made the rule act."""
+        return Explanation({**self.content, "nearest": nearest})
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON, with `version`."""
@@ -94,7 +108,7 @@ class _Explainer:
             return f"it fires when its time has come{self._when(planned, self.run.final)}"
         if not rule.runs_on(self.event):
             return f"it waits for {listing(rule.events)}, and this was {self.event}"
-        return f"its stage was not reached: `{self.run.ended_by}` ended the decision"
+        return f"{_UNREACHED}: `{self.run.ended_by}` ended the decision"
 
     def _of_run(self, one: RuleRun, stage: StageRun) -> dict[str, Any]:
         rule = one.planned.rule

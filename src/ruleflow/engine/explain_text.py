@@ -23,7 +23,7 @@ def explanation_text(content: Mapping[str, Any]) -> str:
     """The text of an explanation; `content` is its JSON."""
     lines = [f"{content['event']} at {content['at']}", *_contract(content["contract"])]
     if "rule" in content:
-        lines += ["", *_rule(content["rule"])]
+        lines += ["", *_rule(content["rule"]), *_nearest(content.get("nearest"))]
     else:
         for stage in content["stages"]:
             lines += ["", *_stage(stage)]
@@ -87,6 +87,30 @@ def _rule(rule: Mapping[str, Any], *, brief: bool = False) -> Iterator[str]:
             "" if action["stands"] else f" — {action['because']}"
         )
     yield from (f"  note: {note}" for note in rule.get("notes", ()))
+
+
+def _nearest(found: Mapping[str, Any] | None) -> Iterator[str]:
+    """What would have made the rule act, a way to a line; a long one with a line for each fact."""
+    if found is None:
+        return
+    ways = found["ways"]
+    yield ""
+    if not ways:
+        yield from wrap(f"to make it fire: {found['reason']}", WIDTH, subsequent_indent="  ")
+    for number, way in enumerate(ways):
+        label = "            or: " if number else "to make it fire: "
+        changes = [f"{one['fact']} {_short(one['from'])} → {_short(one['to'])}" for one in way]
+        one_line = f"{label}{', '.join(changes)}"
+        yield from (
+            [one_line] if len(one_line) <= WIDTH else [f"{label}{changes[0]}", *(f"  and {one}" for one in changes[1:])]
+        )
+    if ways and not found["least"]:
+        yield "  (fewer changes may do: not everything could be looked into)"
+
+
+def _short(value: Any) -> str:
+    """A value beside an arrow."""
+    return "missing" if value is None else _is(value).removeprefix("is ")
 
 
 def _part(part: Mapping[str, Any], indent: str, *, whole: bool) -> Iterator[str]:

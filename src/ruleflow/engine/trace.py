@@ -129,7 +129,7 @@ class _Tracer:
             return mask(str(value))
         if isinstance(value, tuple) and value and isinstance(value[0], dict):
             return f"{len(value)} record{'' if len(value) == 1 else 's'}"
-        return _shortened(value) if isinstance(value, str) else plain(value, self.checked.model.zone)
+        return shortened(value) if isinstance(value, str) else plain(value, self.checked.model.zone)
 
     def _counted(self, expr: Quantified) -> str:
         """For how many records of a list the condition of a quantifier holds."""
@@ -148,7 +148,7 @@ class _Tracer:
         return f"`where` holds for {held} of {total}"
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """The beginning of a text; what looks like a card or social security number in it stands masked."""
     return redact(text[:MAX_SHOWN]) + ("…" if len(text) > MAX_SHOWN else "")
 

@@ -117,14 +117,30 @@ class Project:
         return self.decide(event, facts, now=now, strict=strict)
 
     def explain(
-        self, event: str, facts: RawFacts, *, rule: str | None = None, now: datetime | None = None, strict: bool = False
+        self,
+        event: str,
+        facts: RawFacts,
+        *,
+        rule: str | None = None,
+        now: datetime | None = None,
+        strict: bool = False,
+        nearest: bool = False,
     ) -> Explanation:
-        """Why a rule acted or did not (`rule` None: what every stage did). Raises `FactsError`, or `UnknownRuleError`."""
+        """Why a rule acted or did not (`rule` None: what every stage did). Raises `FactsError`, or `UnknownRuleError`.
+
+        `nearest`: also what is the least that would have made the rule act, which takes the solver of `ruleflow[prove]`.
+        """
         from ruleflow.engine.explain import explain
 
         if rule is not None and all(rule != known.id for known in self.model.rules):
             raise UnknownRuleError(unknown_rule(rule, self.model))
-        return explain(self.plan, event, self._admit(event, facts, strict=strict), instant(now), self.digest, rule)
+        at = instant(now)
+        found = explain(self.plan, event, self._admit(event, facts, strict=strict), at, self.digest, rule)
+        if rule is None or not nearest or not found.could_have_acted:
+            return found
+        from ruleflow.analysis.nearest_told import nearest_dict
+
+        return found.with_nearest(nearest_dict(self.plan, event, facts, at, rule))
 
     def timeline(
         self,

@@ -205,6 +205,21 @@ def test_explain_a_rule(cli: Cli, support: str) -> None:
     assert 2 == cli(*ask, "--rule", "nobody")[0]
 
 
+def test_explain_says_the_least_that_would_make_a_rule_act(
+    cli: Cli, support: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a rule that did not act the nearest facts are told, in text and JSON; without the prover, what it takes."""
+    ask = ("explain", support, "-e", "ticket.created", "-f", "support/ticket.json", *NOW, "--rule")
+    assert "\nto make it fire: contact.segments [vip] → []\n" in cli(*ask, "rest_to_support")[1]
+    found = json.loads(cli(*ask, "rest_to_support", "--format", "json")[1])["nearest"]
+    assert {"ways": [[{"fact": "contact.segments", "from": ["vip"], "to": []}]], "least": True, "reason": ""} == found
+    assert "to make it fire" not in cli(*ask, "outage_is_urgent")[1]
+    monkeypatch.setitem(sys.modules, "pysat.solvers", None)
+    without = cli(*ask, "rest_to_support")[1]
+    assert "to make it fire: this takes the prover: pip install 'ruleflow[prove]'" in without
+    assert "`vip_to_vip_desk` matched before it" in without
+
+
 def test_explain_a_code(cli: Cli) -> None:
     """A code is explained by its page, written in full or by number."""
     assert cli("explain", "RF403")[1].startswith("# RF403 unknown-option")
