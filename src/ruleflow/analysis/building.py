@@ -10,7 +10,7 @@ from ruleflow.analysis.network import Network
 from ruleflow.analysis.space import Cells, Space, cells, elements, text
 from ruleflow.analysis.version import BEFORE, NOW, Version, names_of
 from ruleflow.calendar.calendar import Calendar
-from ruleflow.checker.reads import expressions_of, paths_read
+from ruleflow.checker.reads import paths_read
 from ruleflow.checker.scope import OUTCOME, fact_type
 from ruleflow.engine.gates import start_of
 from ruleflow.engine.writes import ADDS, REMOVES
@@ -104,8 +104,7 @@ def _paths(plan: Plan, event: str) -> Iterator[str]:
     for stage in plan.stages:
         own = stage.events.get(event)
         for planned in own.rules if own is not None else ():
-            for expr in expressions_of(planned.rule):
-                yield from paths_read(expr, checked.model, checked.meanings)
+            yield from checked.reads.get(planned.rule.id, ())
             yield from (action.field for action in planned.rule.actions if action.field)
     for assumption in checked.model.assumptions:
         yield from paths_read(assumption.condition, checked.model, checked.meanings)
