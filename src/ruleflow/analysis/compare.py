@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from ruleflow.analysis.building import versions_of
 from ruleflow.analysis.cells import UNKNOWN, Horizon
 from ruleflow.analysis.features import Feature, features_of
 from ruleflow.analysis.network import FALSE, Literal
-from ruleflow.analysis.outcomes_of import HIDDEN, done_differs, renamed, sets_differ, single_outcomes
+from ruleflow.analysis.outcomes_of import HIDDEN, Names, done_differs, renamed, sets_differ, single_outcomes
 from ruleflow.analysis.search import Search
 from ruleflow.analysis.solver import NAMES, Answer, ProverMissing, Solver
 from ruleflow.analysis.space import Cells, Elements, Text
@@ -19,12 +19,11 @@ from ruleflow.analysis.symbolic import Outcomes, decide
 from ruleflow.analysis.terms import Alternatives, when_different, when_equal
 from ruleflow.analysis.tickets import Draft, Engine, draft_of, raw_facts, text_for
 from ruleflow.analysis.verdicts import Change, Meaning, Scope, State, Ticket, Verdict
-from ruleflow.analysis.version import BEFORE, NOW, Version
+from ruleflow.analysis.version import BEFORE, NOW, Version, written_names_of
 from ruleflow.engine.evaluate import Evaluated
 from ruleflow.engine.writes import ADDS, REMOVES
 from ruleflow.plan.plan import Plan
 from ruleflow.resources import without_collection
-from ruleflow.types.values import Value
 
 __all__ = ["ProverMissing", "compare"]
 
@@ -73,7 +72,7 @@ class _Comparison:
     solver: Solver
     engines: tuple[Engine, Engine]
     most: int
-    names: Mapping[Value, Value]
+    names: Names
     features: dict[Literal, Feature] = field(default_factory=dict)
     _random: list[tuple[Draft, tuple[Evaluated, Evaluated]]] | None = None
 
@@ -84,7 +83,7 @@ class _Comparison:
         made = (decide(first), decide(second))
         solver = Solver(first.network, budget)
         engines = (Engine(old, event), Engine(new, event))
-        return _Comparison(first, second, made, solver, engines, most, _new_names(new))
+        return _Comparison(first, second, made, solver, engines, most, written_names_of(new))
 
     def verdicts(self) -> Iterator[Verdict]:
         """One for each outcome that rules of the event touch."""
@@ -102,7 +101,7 @@ class _Comparison:
         paths = sorted({*old.state, *new.state} - {*old.sets, *new.sets})
         mine, theirs = single_outcomes(old, self.made[0], paths), single_outcomes(new, self.made[1], paths)
         for name, alternatives in mine.items():
-            before = renamed(alternatives, self.names)
+            before = renamed(alternatives, self.names, name)
             yield _Outcome(name, when_different(old.network, before, theirs[name]), before, theirs[name])
         for path in sorted({*old.sets, *new.sets} - HIDDEN):
             yield _Outcome(path, sets_differ(old, new, path, self.names))
@@ -250,7 +249,7 @@ class _Comparison:
 
     def _differ(self, name: str, decided: tuple[Evaluated, Evaluated]) -> bool:
         before, after = (engine.outcome(name, one) for engine, one in zip(self.engines, decided, strict=True))
-        return bool(_renamed(before, self.names) != after)
+        return bool(_renamed(before, self.names, name) != after)
 
     def _differs_at(self, name: str, draft: Draft) -> bool:
         decided = self._decided(draft)
@@ -326,22 +325,14 @@ class _Comparison:
         return proved
 
 
-def _new_names(new: Plan) -> dict[Value, Value]:
-    """Old ids of options and things, with those that they have now."""
-    from ruleflow.analysis.version import names_of
-
-    return {old: now for names in names_of(new).values() for old, now in names.items()}
-
-
-def _renamed(value: Any, names: Mapping[Value, Value]) -> Any:
-    if not names:
-        return value
+def _renamed(value: Any, names: Names, place: str) -> Any:
+    """An outcome as JSON in which ids stand under their new names."""
     match value:
         case str():
-            return names.get(value, value)
+            return names.get(place, {}).get(value, value)
         case list():
-            return [_renamed(one, names) for one in value]
+            return [_renamed(one, names, place) for one in value]
         case dict():
-            return {key: _renamed(one, names) for key, one in value.items()}
+            return {key: _renamed(one, names, f"{place}.{key}") for key, one in value.items()}
         case _:
             return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from typing import TypeAlias
 
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.space import Cells
@@ -42,19 +43,35 @@ def spelled(version: Version, path: str, alternatives: Alternatives) -> Alternat
     return first_of(version.network, found, ())
 
 
-def renamed(alternatives: Alternatives, names: Mapping[Value, Value]) -> Alternatives:
-    """Alternatives in which ids stand under their new names."""
-    return tuple((guard, _renamed(term, names)) for guard, term in alternatives) if names else alternatives
+Names: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Old ids of options and things with those that they have now, by the place where such an id may stand."""
 
 
-def _renamed(term: Term, names: Mapping[Value, Value]) -> Term:
+def renamed(alternatives: Alternatives, names: Names, place: str) -> Alternatives:
+    """Alternatives of an outcome in which ids stand under their new names."""
+    return tuple((guard, _renamed(term, names, place)) for guard, term in alternatives)
+
+
+def _renamed(term: Term, names: Names, place: str) -> Term:
     match term:
-        case Const(value) if isinstance(value, str):
-            return Const(names.get(value, value))
+        case Const(value):
+            return Const(_renamed_value(value, names.get(place, {})))
         case Group(parts):
-            return Group(tuple((name, _renamed(one, names)) for name, one in parts))
+            return Group(tuple((name, _renamed(one, names, f"{place}.{name}")) for name, one in parts))
         case _:
             return term
+
+
+def _renamed_value(value: Value, names: Mapping[str, str]) -> Value:
+    match value:
+        case str():
+            return names.get(value, value)
+        case frozenset():
+            return frozenset(_renamed_value(one, names) for one in value)
+        case tuple():
+            return tuple(_renamed_value(one, names) for one in value)
+        case _:
+            return value
 
 
 def _service_level(version: Version) -> Alternatives:
@@ -94,14 +111,17 @@ def _promises(version: Version, policy: SlaPolicy) -> Iterator[tuple[Literal, Te
     """What a policy promises, by the values of the fields that its targets go by."""
     fields = sorted({target.by for target in policy.targets if target.by})
     choices = [spelled(version, path, version.alternatives(path)) for path in fields]
-    for chosen in product(*choices):
-        values = dict(zip(fields, (term for _, term in chosen), strict=True))
+    calendars = version.alternatives("contract.calendar") if not policy.calendar else ((TRUE, Const(policy.calendar)),)
+    for chosen in product(*choices, calendars):
+        *terms, named = (term for _, term in chosen)
+        values = dict(zip(fields, terms, strict=True))
+        counted = version.calendar_version(str(named.value)) if isinstance(named, Const) and named.value else None
         when = version.network.all_of(guard for guard, _ in chosen)
         if when == FALSE:
             continue
         parts: list[tuple[str, Term]] = [
             ("policy", Const(policy.id)),
-            ("calendar", Const(version.calendar_version(policy.calendar))),
+            ("calendar", Const(counted)),
         ]
         for target in policy.targets:
             term = values.get(target.by, Const(""))
@@ -130,12 +150,12 @@ def _resolve_in(version: Version) -> Alternatives:
     return first_of(version.network, rivals, ONLY_NOTHING)
 
 
-def sets_differ(one: Version, other: Version, path: str, names: Mapping[Value, Value]) -> Literal:
+def sets_differ(one: Version, other: Version, path: str, names: Names) -> Literal:
     """When a set may have different elements at the end."""
     network = one.network
     mine, theirs = one.set_of(path), other.set_of(path)
     elements = list(dict.fromkeys((*one.element_names(path), *_touched(mine), *_touched(theirs))))
-    parts = [-network.same(mine.has(name), theirs.has(names.get(name, name))) for name in elements]
+    parts = [-network.same(mine.has(name), theirs.has(_renamed_value(name, names.get(path, {})))) for name in elements]
     return network.any_of((*parts, -network.same(mine.other, theirs.other)))
 
 
@@ -150,14 +170,14 @@ MOST_COUNTED = 12
 """Times that one thing may be done of which the number is compared; beyond, any difference in who does it counts."""
 
 
-def done_differs(one: Version, mine: Outcomes, theirs: Outcomes, kind: str, names: Mapping[Value, Value]) -> Literal:
+def done_differs(one: Version, mine: Outcomes, theirs: Outcomes, kind: str, names: Names) -> Literal:
     """When actions of a kind that add up may be done differently, be it another number of times."""
     network = one.network
     terms: dict[tuple[tuple[str, Term], ...], tuple[list[Literal], list[Literal]]] = {}
     for place, made in enumerate((mine, theirs)):
         for deed in made.done:
             if deed.type == kind:
-                own = tuple((name, _renamed(term, names)) for name, term in deed.arguments)
+                own = tuple((name, _renamed(term, names, f"{kind}.{name}")) for name, term in deed.arguments)
                 terms.setdefault(own, ([], []))[place].append(deed.guard)
     return network.any_of(_counts_differ(one, *both) for both in terms.values())
 
