@@ -16,7 +16,7 @@ from ruleflow.analysis.search import Search
 from ruleflow.analysis.solver import NAMES, Answer, ProverMissing, Solver
 from ruleflow.analysis.space import Cells, Elements, Text
 from ruleflow.analysis.symbolic import Outcomes, decide
-from ruleflow.analysis.terms import Alternatives, when_different, when_equal
+from ruleflow.analysis.terms import Alternatives, when_different, when_equal, when_surely_different
 from ruleflow.analysis.tickets import Draft, Engine, draft_of, raw_facts, text_for
 from ruleflow.analysis.verdicts import Change, Meaning, Scope, State, Ticket, Verdict
 from ruleflow.analysis.version import BEFORE, NOW, Version, written_names_of
@@ -60,6 +60,8 @@ class _Outcome:
 
     name: str
     differs: Literal
+    sure: Literal
+    """When they differ for certain: what is left closed, or stands as it came, may be the same in the end."""
     old: Alternatives = ()
     new: Alternatives = ()
 
@@ -102,12 +104,15 @@ class _Comparison:
         mine, theirs = single_outcomes(old, self.made[0], paths), single_outcomes(new, self.made[1], paths)
         for name, alternatives in mine.items():
             before = renamed(alternatives, self.names, name)
-            yield _Outcome(name, when_different(old.network, before, theirs[name]), before, theirs[name])
+            after = theirs[name]
+            differs = when_different(old.network, before, after)
+            sure = when_surely_different(old.network, before, after)
+            yield _Outcome(name, differs, sure, before, after)
         for path in sorted({*old.sets, *new.sets} - HIDDEN):
-            yield _Outcome(path, sets_differ(old, new, path, self.names))
+            yield _Outcome(path, *sets_differ(old, new, path, self.names))
         kinds = {deed.type for made in self.made for deed in made.done} - {*ADDS, *REMOVES, "stop"}
         for kind in sorted(kinds):
-            yield _Outcome(kind, done_differs(old, *self.made, kind, self.names))
+            yield _Outcome(kind, *done_differs(old, *self.made, kind, self.names))
 
     # One outcome
 
@@ -126,10 +131,10 @@ class _Comparison:
                 open_ = f"the budget of {self.solver.budget:,} conflicts was used up"
                 break
             kind = self._kind(outcome)
-            core = self._core(kind)
-            change = self._change(outcome, core)
+            core, is_proved = self._region(outcome, kind)
+            change = self._change(outcome, core, is_proved=is_proved)
             if change is not None:
-                changes.append(change)
+                changes += [change] if change not in changes else []
                 self.old.network.require(-enabled, *((-kind,) if kind != outcome.differs else (-one for one in core)))
             else:
                 open_ = self._why_closed(core)
@@ -172,6 +177,12 @@ class _Comparison:
                 case Text(missing=missing) | Elements(missing=missing):
                     yield missing
 
+    def _region(self, outcome: _Outcome, kind: Literal) -> tuple[tuple[Literal, ...], bool]:
+        """Features of the solution at hand that are enough for a change of its kind; whether for one that is certain."""
+        certain = outcome.sure in self.solver.model
+        core = self._core(self.old.network.all_of((kind, outcome.sure)) if certain else kind)
+        return core, certain
+
     def _core(self, differs: Literal) -> tuple[Literal, ...]:
         """Features of the solution at hand that are enough for a difference."""
         model = self.solver.model
@@ -198,13 +209,13 @@ class _Comparison:
 
     # Tickets
 
-    def _change(self, outcome: _Outcome, core: Sequence[Literal]) -> Change | None:
+    def _change(self, outcome: _Outcome, core: Sequence[Literal], *, is_proved: bool) -> Change | None:
         """A change with a ticket that was decided by both versions; None where the solution gives none."""
         for draft in self._drafts(core):
             decided = self._decided(draft)
             if decided is not None and self._differ(outcome.name, decided):
                 smallest = self._smallest(outcome.name, draft)
-                return self._shown(outcome.name, smallest, core)
+                return self._shown(outcome.name, smallest, core, is_proved=is_proved)
         found = Search(self.engines, self.old.space, self.plans).near(
             self._base(core), lambda draft: self._differs_at(outcome.name, draft)
         )
@@ -285,7 +296,7 @@ class _Comparison:
             return None
         return tuple(engine.outcome(name, one) for engine, one in zip(self.engines, decided, strict=True))
 
-    def _shown(self, name: str, draft: Draft, core: Sequence[Literal]) -> Change:
+    def _shown(self, name: str, draft: Draft, core: Sequence[Literal], *, is_proved: bool = False) -> Change:
         decided = self._decided(draft)
         if decided is None:
             raise AssertionError("a ticket that was decided is decided again")
@@ -293,7 +304,7 @@ class _Comparison:
         rules = [engine.responsible(name, one) for engine, one in zip(self.engines, decided, strict=True)]
         region = tuple(dict.fromkeys(self._told(core)))
         ticket = Ticket(self.old.event, draft[NOW].isoformat(), raw_facts(draft, self.plans))
-        return Change(before, after, rules[0], rules[1], region, bool(core), ticket)
+        return Change(before, after, rules[0], rules[1], region, is_proved, ticket)
 
     def _told(self, core: Iterable[Literal]) -> Iterator[str]:
         """The words for a core, less what holds of nearly all tickets."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
@@ -9,9 +10,9 @@ from typing import TypeAlias
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.space import Cells
 from ruleflow.analysis.symbolic import Outcomes, items_of
-from ruleflow.analysis.terms import ONLY_NOTHING, Alternatives, Computed, Const, Given, Group, Term, first_of
+from ruleflow.analysis.terms import ONLY_NOTHING, Alternatives, Computed, Const, Given, Group, Term, first_of, is_plain
 from ruleflow.analysis.version import SetState, Version
-from ruleflow.model.vocabulary import SlaPolicy
+from ruleflow.model.vocabulary import Metric, SlaPolicy
 from ruleflow.plan.acts import DENIED, ROUTE
 from ruleflow.types.values import Value
 
@@ -101,10 +102,22 @@ def _service_level(version: Version) -> Alternatives:
     by_contract = _resolve_in(version)
     pairs = product(found, by_contract)
     both = (
-        (network.all_of((guard, other)), Group((("policy", term), ("contract", one))))
+        (network.all_of((guard, other)), Group((("policy", _less(term, one)), ("contract", one))))
         for (guard, term), (other, one) in pairs
     )
     return first_of(network, both, ())
+
+
+SEEN_AT_ONCE = frozenset({Metric.FIRST_REPLY, Metric.RESOLUTION})
+"""Clocks that every ticket has from its creation: another target is another outcome. Other clocks run for some tickets only,
+and another calendar need not move a deadline."""
+
+
+def _less(policy: Term, contract: Term) -> Term:
+    """A policy without its time to resolve where the contract's own goes before it."""
+    if contract == Const(None) or not isinstance(policy, Group):
+        return policy
+    return Group(tuple(part for part in policy.parts if part[0] != "resolution"))
 
 
 def _promises(version: Version, policy: SlaPolicy) -> Iterator[tuple[Literal, Term]]:
@@ -121,14 +134,16 @@ def _promises(version: Version, policy: SlaPolicy) -> Iterator[tuple[Literal, Te
             continue
         parts: list[tuple[str, Term]] = [
             ("policy", Const(policy.id)),
-            ("calendar", Const(counted)),
+            ("calendar", Computed(counted)),
         ]
         for target in policy.targets:
             term = values.get(target.by, Const(""))
             time = target.times.get(str(term.value or "")) if isinstance(term, Const) else None
-            told: Term = Computed((repr(target), term)) if not isinstance(term, Const) else Const(repr(time))
+            told: Term = Computed((repr(target), term)) if not isinstance(term, Const) else Computed(repr(time))
+            if isinstance(term, Const) and target.metric in SEEN_AT_ONCE:
+                told = Const(repr(time))
             parts.append((target.metric.value, told))
-            parts.append((f"{target.metric.value} more", Const(repr((target.warn_at, target.on_change)))))
+            parts.append((f"{target.metric.value} more", Computed(repr((target.warn_at, target.on_change)))))
         for name, expr in (("pause", policy.pause_when), ("solved", policy.solved_when)):
             if expr is not None:
                 parts.append((name, Computed(version.key_of(expr))))
@@ -145,18 +160,19 @@ def _resolve_in(version: Version) -> Alternatives:
         for request in contract.requests if contract is not None else ():
             if contract is not None and request.resolve_in is not None:
                 asked = version.truth(Equals("ticket.request_type", request.request_type))
-                told = (repr(request.resolve_in), version.calendar_version(contract.calendar))
-                rivals.append((version.network.all_of((guard, asked)), Const(repr(told))))
+                calendar = Computed(version.calendar_version(contract.calendar))
+                told = Group((("time", Const(repr(request.resolve_in))), ("calendar", calendar)))
+                rivals.append((version.network.all_of((guard, asked)), told))
     return first_of(version.network, rivals, ONLY_NOTHING)
 
 
-def sets_differ(one: Version, other: Version, path: str, names: Names) -> Literal:
-    """When a set may have different elements at the end."""
+def sets_differ(one: Version, other: Version, path: str, names: Names) -> tuple[Literal, Literal]:
+    """When a set may have different elements at the end, and when it surely has: in elements that rules name."""
     network = one.network
     mine, theirs = one.set_of(path), other.set_of(path)
     elements = list(dict.fromkeys((*one.element_names(path), *_touched(mine), *_touched(theirs))))
     parts = [-network.same(mine.has(name), theirs.has(_renamed_value(name, names.get(path, {})))) for name in elements]
-    return network.any_of((*parts, -network.same(mine.other, theirs.other)))
+    return network.any_of((*parts, -network.same(mine.other, theirs.other))), network.any_of(parts)
 
 
 def _touched(state: SetState) -> Iterator[Value]:
@@ -170,8 +186,8 @@ MOST_COUNTED = 12
 """Times that one thing may be done of which the number is compared; beyond, any difference in who does it counts."""
 
 
-def done_differs(one: Version, mine: Outcomes, theirs: Outcomes, kind: str, names: Names) -> Literal:
-    """When actions of a kind that add up may be done differently, be it another number of times."""
+def done_differs(one: Version, mine: Outcomes, theirs: Outcomes, kind: str, names: Names) -> tuple[Literal, Literal]:
+    """When actions of a kind that add up may be done differently, be it another number of times; and when they surely are."""
     network = one.network
     terms: dict[tuple[tuple[str, Term], ...], tuple[list[Literal], list[Literal]]] = {}
     for place, made in enumerate((mine, theirs)):
@@ -179,17 +195,24 @@ def done_differs(one: Version, mine: Outcomes, theirs: Outcomes, kind: str, name
             if deed.type == kind:
                 own = tuple((name, _renamed(term, names, f"{kind}.{name}")) for name, term in deed.arguments)
                 terms.setdefault(own, ([], []))[place].append(deed.guard)
-    return network.any_of(_counts_differ(one, *both) for both in terms.values())
+    differs = network.any_of(_counts_differ(one, *both) for both in terms.values())
+    each = [_apart(*both) for both in terms.values()]
+    whole = _apart(*([literal for both in terms.values() for literal in both[place]] for place in (0, 1)))
+    counted = each if all(is_plain(term) for own in terms for _, term in own) else [whole]
+    if any(len(own) > MOST_COUNTED for both in counted for own in both):
+        return differs, FALSE
+    return differs, network.any_of(_counts_differ(one, *both) for both in counted)
+
+
+def _apart(mine: list[Literal], theirs: list[Literal]) -> tuple[list[Literal], list[Literal]]:
+    """What two lists do not share."""
+    first, second = Counter(mine), Counter(theirs)
+    return list((first - second).elements()), list((second - first).elements())
 
 
 def _counts_differ(version: Version, mine: list[Literal], theirs: list[Literal]) -> Literal:
     network = version.network
-    shared = [literal for literal in mine if literal in theirs]
-    for literal in shared:
-        if literal in mine and literal in theirs:
-            mine, theirs = list(mine), list(theirs)
-            mine.remove(literal)
-            theirs.remove(literal)
+    mine, theirs = _apart(mine, theirs)
     if max(len(mine), len(theirs)) > MOST_COUNTED:
         return network.any_of((*mine, *theirs))
     first, second = at_least(version, mine), at_least(version, theirs)

@@ -86,3 +86,32 @@ def test_a_wording_shows_instants_in_the_zone_of_the_project(tmp_path: Path) -> 
     zones = ("timezone: Europe/Helsinki\n", "timezone: Asia/Tokyo\n")
     text = "segments: {vip: {}}\n" + SENT
     assert verdicts(tmp_path, text, text, zones)["send"].state is not State.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "old", "new"),
+    [
+        ("ticket.size", rule("ticket.subject contains 'q'", "set: {ticket.size: 5}"), rule("ticket.subject is 'no'", "set: {ticket.size: 5}")),
+        ("note", rule("ticket.size > 1", "note: 'Of {{ ticket.size }}'"), rule("ticket.size > 1", "note: 'Of {{ ticket.size + 0 }}'")),
+        ("sla", OFFICE.format("18:00") + POLICY.format(3) + rule("ticket.size > 1", "set_sla: fast"), OFFICE.format("17:00") + POLICY.format(3) + rule("ticket.size > 1", "set_sla: fast")),
+    ],
+    ids=["a fact may be the value already", "a text may come to the same", "a deadline may lie before closing"],
+)  # fmt: skip
+def test_always_is_said_only_of_what_is_certain(tmp_path: Path, outcome: str, old: str, new: str) -> None:
+    """Where a fact, or something computed, may be the same in the end, its conditions are no more than an instance."""
+    size = "fields: {ticket.size: {type: integer}}\n"
+    found = verdicts(tmp_path, size + old, size + new)[outcome]
+    assert not any(change.region_is_proved for change in found.changes)
+
+
+def test_always_is_said_with_all_conditions(tmp_path: Path) -> None:
+    """The rule behind a note that reads a field with another `resolve:`: both conditions are needed for a change."""
+    fields = "fields: {{ticket.p: {{type: choice, options: [b, c], resolve: {}}}}}\n"
+    rules = f"""rules:
+  - {{id: b, stage: classify, on: ticket.created, when: ticket.subject contains 'q', then: [{{set: {{ticket.p: b}}}}]}}
+  - {{id: c, stage: classify, on: ticket.created, when: ticket.subject contains 'привет', then: [{{set: {{ticket.p: c}}}}]}}
+  - {{id: d, {CREATED}, when: ticket.p is b, then: [{{note: '{{{{ ticket.p }}}}'}}]}}
+"""
+    found = verdicts(tmp_path, fields.format("first") + rules, fields.format("last") + rules)["note"]
+    both = {"ticket.subject contains 'q'", "ticket.subject contains 'привет'"}
+    assert [both] == [set(change.region) for change in found.changes if change.region_is_proved]
