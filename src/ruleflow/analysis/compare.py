@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,20 +10,19 @@ from typing import Any
 from ruleflow.analysis.building import assume, versions_of
 from ruleflow.analysis.cells import Horizon
 from ruleflow.analysis.network import FALSE, Literal
-from ruleflow.analysis.outcomes_of import HIDDEN, done_differs, renamed, sets_differ, single_outcomes
+from ruleflow.analysis.outcomes_of import HIDDEN, Names, done_differs, renamed, sets_differ, single_outcomes
 from ruleflow.analysis.search import Search
 from ruleflow.analysis.solutions import Solutions, smallest
 from ruleflow.analysis.solver import NAMES, Answer, ProverMissing, Solver
 from ruleflow.analysis.symbolic import Outcomes, decide
-from ruleflow.analysis.terms import Alternatives, when_different, when_equal
+from ruleflow.analysis.terms import Alternatives, when_different, when_equal, when_surely_different
 from ruleflow.analysis.tickets import Draft, Engine, raw_facts
 from ruleflow.analysis.verdicts import Change, Meaning, Scope, State, Ticket, Verdict
-from ruleflow.analysis.version import NOW, Version
+from ruleflow.analysis.version import NOW, Version, written_names_of
 from ruleflow.engine.evaluate import Evaluated
 from ruleflow.engine.writes import ADDS, REMOVES
 from ruleflow.plan.plan import Plan
 from ruleflow.resources import without_collection
-from ruleflow.types.values import Value
 
 __all__ = ["ProverMissing", "compare"]
 
@@ -64,6 +63,8 @@ class _Outcome:
 
     name: str
     differs: Literal
+    sure: Literal
+    """When they differ for certain: what is left closed, or stands as it came, may be the same in the end."""
     old: Alternatives = ()
     new: Alternatives = ()
 
@@ -76,7 +77,7 @@ class _Comparison:
     solver: Solver
     engines: tuple[Engine, Engine]
     most: int
-    names: Mapping[Value, Value]
+    names: Names
     solutions: Solutions = field(init=False)
 
     @staticmethod
@@ -87,7 +88,7 @@ class _Comparison:
         made = (decide(first), decide(second))
         solver = Solver(first.network, budget)
         engines = (Engine(old, event), Engine(new, event))
-        return _Comparison(first, second, made, solver, engines, most, _new_names(new))
+        return _Comparison(first, second, made, solver, engines, most, written_names_of(new))
 
     def verdicts(self) -> Iterator[Verdict]:
         """One for each outcome that rules of the event touch."""
@@ -104,13 +105,16 @@ class _Comparison:
         paths = sorted({*old.state, *new.state} - {*old.sets, *new.sets})
         mine, theirs = single_outcomes(old, self.made[0], paths), single_outcomes(new, self.made[1], paths)
         for name, alternatives in mine.items():
-            before = renamed(alternatives, self.names)
-            yield _Outcome(name, when_different(old.network, before, theirs[name]), before, theirs[name])
+            before = renamed(alternatives, self.names, name)
+            after = theirs[name]
+            differs = when_different(old.network, before, after)
+            sure = when_surely_different(old.network, before, after)
+            yield _Outcome(name, differs, sure, before, after)
         for path in sorted({*old.sets, *new.sets} - HIDDEN):
-            yield _Outcome(path, sets_differ(old, new, path, self.names))
+            yield _Outcome(path, *sets_differ(old, new, path, self.names))
         kinds = {deed.type for made in self.made for deed in made.done} - {*ADDS, *REMOVES, "stop"}
         for kind in sorted(kinds):
-            yield _Outcome(kind, done_differs(old, *self.made, kind, self.names))
+            yield _Outcome(kind, *done_differs(old, *self.made, kind, self.names))
 
     # One outcome
 
@@ -129,10 +133,10 @@ class _Comparison:
                 open_ = f"the budget of {self.solver.budget:,} conflicts was used up"
                 break
             kind = self._kind(outcome)
-            core = self.solutions.core(kind)
-            change = self._change(outcome, core)
+            core, is_proved = self._region(outcome, kind)
+            change = self._change(outcome, core, is_proved=is_proved)
             if change is not None:
-                changes.append(change)
+                changes += [change] if change not in changes else []
                 self.old.network.require(-enabled, *((-kind,) if kind != outcome.differs else (-one for one in core)))
             else:
                 open_ = self.solutions.why_closed(core)
@@ -153,6 +157,12 @@ class _Comparison:
             return Verdict(found.event, found.outcome, State.CHANGED, (by_chance,), complete=False, reason=found.reason)
         return Verdict(found.event, found.outcome, State.UNKNOWN, (), complete=False, reason=found.reason)
 
+    def _region(self, outcome: _Outcome, kind: Literal) -> tuple[tuple[Literal, ...], bool]:
+        """Features of the solution at hand that are enough for a change of its kind; whether for one that is certain."""
+        certain = outcome.sure in self.solver.model
+        core = self.solutions.core(self.old.network.all_of((kind, outcome.sure)) if certain else kind)
+        return core, certain
+
     def _kind(self, outcome: _Outcome) -> Literal:
         """The difference at hand: this value before and that one after, where an outcome is one value; else any."""
         network, model = self.old.network, self.solver.model
@@ -166,13 +176,13 @@ class _Comparison:
 
     # Tickets
 
-    def _change(self, outcome: _Outcome, core: Sequence[Literal]) -> Change | None:
+    def _change(self, outcome: _Outcome, core: Sequence[Literal], *, is_proved: bool) -> Change | None:
         """A change with a ticket that was decided by both versions; None where the solution gives none."""
         for draft in self.solutions.drafts(core):
             decided = self._decided(draft)
             if decided is not None and self._differ(outcome.name, decided):
                 smallest = self._smallest(outcome.name, draft)
-                return self._shown(outcome.name, smallest, core)
+                return self._shown(outcome.name, smallest, core, is_proved=is_proved)
         found = Search(self.engines, self.old.space, self.plans).near(
             self.solutions.base(core), lambda draft: self._differs_at(outcome.name, draft)
         )
@@ -189,7 +199,7 @@ class _Comparison:
 
     def _differ(self, name: str, decided: tuple[Evaluated, Evaluated]) -> bool:
         before, after = (engine.outcome(name, one) for engine, one in zip(self.engines, decided, strict=True))
-        return bool(_renamed(before, self.names) != after)
+        return bool(_renamed(before, self.names, name) != after)
 
     def _differs_at(self, name: str, draft: Draft) -> bool:
         decided = self._decided(draft)
@@ -205,7 +215,7 @@ class _Comparison:
             return None
         return tuple(engine.outcome(name, one) for engine, one in zip(self.engines, decided, strict=True))
 
-    def _shown(self, name: str, draft: Draft, core: Sequence[Literal]) -> Change:
+    def _shown(self, name: str, draft: Draft, core: Sequence[Literal], *, is_proved: bool = False) -> Change:
         decided = self._decided(draft)
         if decided is None:
             raise AssertionError("a ticket that was decided is decided again")
@@ -213,7 +223,7 @@ class _Comparison:
         rules = [engine.responsible(name, one) for engine, one in zip(self.engines, decided, strict=True)]
         region = self.solutions.told(core)
         ticket = Ticket(self.old.event, draft[NOW].isoformat(), raw_facts(draft, self.plans))
-        return Change(before, after, rules[0], rules[1], region, bool(core), ticket)
+        return Change(before, after, rules[0], rules[1], region, is_proved, ticket)
 
     # Where the proof stops
 
@@ -233,22 +243,14 @@ class _Comparison:
         return proved
 
 
-def _new_names(new: Plan) -> dict[Value, Value]:
-    """Old ids of options and things, with those that they have now."""
-    from ruleflow.analysis.version import names_of
-
-    return {old: now for names in names_of(new).values() for old, now in names.items()}
-
-
-def _renamed(value: Any, names: Mapping[Value, Value]) -> Any:
-    if not names:
-        return value
+def _renamed(value: Any, names: Names, place: str) -> Any:
+    """An outcome as JSON in which ids stand under their new names."""
     match value:
         case str():
-            return names.get(value, value)
+            return names.get(place, {}).get(value, value)
         case list():
-            return [_renamed(one, names) for one in value]
+            return [_renamed(one, names, place) for one in value]
         case dict():
-            return {key: _renamed(one, names) for key, one in value.items()}
+            return {key: _renamed(one, names, f"{place}.{key}") for key, one in value.items()}
         case _:
             return value

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from typing import TypeAlias
 
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.space import Cells
 from ruleflow.analysis.symbolic import Outcomes, items_of
-from ruleflow.analysis.terms import NOTHING, ONLY_NOTHING, Alternatives, Computed, Const, Given, Group, Term, first_of
+from ruleflow.analysis.terms import (
+    NOTHING,
+    ONLY_NOTHING,
+    Alternatives,
+    Computed,
+    Const,
+    Given,
+    Group,
+    Term,
+    first_of,
+    is_plain,
+)
 from ruleflow.analysis.version import SetState, Version
-from ruleflow.model.vocabulary import SlaPolicy
+from ruleflow.model.vocabulary import Metric, SlaPolicy
 from ruleflow.plan.acts import DENIED, ROUTE
 from ruleflow.types.values import Value
 
@@ -40,19 +53,35 @@ def spelled(version: Version, path: str, alternatives: Alternatives) -> Alternat
     return first_of(version.network, found, ())
 
 
-def renamed(alternatives: Alternatives, names: Mapping[Value, Value]) -> Alternatives:
-    """Alternatives in which ids stand under their new names."""
-    return tuple((guard, _renamed(term, names)) for guard, term in alternatives) if names else alternatives
+Names: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Old ids of options and things with those that they have now, by the place where such an id may stand."""
 
 
-def _renamed(term: Term, names: Mapping[Value, Value]) -> Term:
+def renamed(alternatives: Alternatives, names: Names, place: str) -> Alternatives:
+    """Alternatives of an outcome in which ids stand under their new names."""
+    return tuple((guard, _renamed(term, names, place)) for guard, term in alternatives)
+
+
+def _renamed(term: Term, names: Names, place: str) -> Term:
     match term:
-        case Const(value) if isinstance(value, str):
-            return Const(names.get(value, value))
+        case Const(value):
+            return Const(_renamed_value(value, names.get(place, {})))
         case Group(parts):
-            return Group(tuple((name, _renamed(one, names)) for name, one in parts))
+            return Group(tuple((name, _renamed(one, names, f"{place}.{name}")) for name, one in parts))
         case _:
             return term
+
+
+def _renamed_value(value: Value, names: Mapping[str, str]) -> Value:
+    match value:
+        case str():
+            return names.get(value, value)
+        case frozenset():
+            return frozenset(_renamed_value(one, names) for one in value)
+        case tuple():
+            return tuple(_renamed_value(one, names) for one in value)
+        case _:
+            return value
 
 
 def _service_level(version: Version) -> Alternatives:
@@ -73,7 +102,7 @@ def _service_level(version: Version) -> Alternatives:
     by_contract = _resolve_in(version)
     pairs = product(found, by_contract)
     both = (
-        (network.all_of((guard, other)), Group((("policy", term), ("contract", one))))
+        (network.all_of((guard, other)), Group((("policy", _less(term, one)), ("contract", one))))
         for (guard, term), (other, one) in pairs
     )
     return first_of(network, both, ())
@@ -86,25 +115,42 @@ def policies_of(version: Version) -> Alternatives:
     return first_of(version.network, named, version.alternatives("contract.regulation"))
 
 
+SEEN_AT_ONCE = frozenset({Metric.FIRST_REPLY, Metric.RESOLUTION})
+"""Clocks that every ticket has from its creation: another target is another outcome. Other clocks run for some tickets only,
+and another calendar need not move a deadline."""
+
+
+def _less(policy: Term, contract: Term) -> Term:
+    """A policy without its time to resolve where the contract's own goes before it."""
+    if contract == Const(None) or not isinstance(policy, Group):
+        return policy
+    return Group(tuple(part for part in policy.parts if part[0] != "resolution"))
+
+
 def _promises(version: Version, policy: SlaPolicy) -> Iterator[tuple[Literal, Term]]:
     """What a policy promises, by the values of the fields that its targets go by."""
     fields = sorted({target.by for target in policy.targets if target.by})
     choices = [spelled(version, path, version.alternatives(path)) for path in fields]
-    for chosen in product(*choices):
-        values = dict(zip(fields, (term for _, term in chosen), strict=True))
+    calendars = version.alternatives("contract.calendar") if not policy.calendar else ((TRUE, Const(policy.calendar)),)
+    for chosen in product(*choices, calendars):
+        *terms, named = (term for _, term in chosen)
+        values = dict(zip(fields, terms, strict=True))
+        counted = version.calendar_version(str(named.value)) if isinstance(named, Const) and named.value else None
         when = version.network.all_of(guard for guard, _ in chosen)
         if when == FALSE:
             continue
         parts: list[tuple[str, Term]] = [
             ("policy", Const(policy.id)),
-            ("calendar", Const(version.calendar_version(policy.calendar))),
+            ("calendar", Computed(counted)),
         ]
         for target in policy.targets:
             term = values.get(target.by, Const(""))
             time = target.times.get(str(term.value or "")) if isinstance(term, Const) else None
-            told: Term = Computed((repr(target), term)) if not isinstance(term, Const) else Const(repr(time))
+            told: Term = Computed((repr(target), term)) if not isinstance(term, Const) else Computed(repr(time))
+            if isinstance(term, Const) and target.metric in SEEN_AT_ONCE:
+                told = Const(repr(time))
             parts.append((target.metric.value, told))
-            parts.append((f"{target.metric.value} more", Const(repr((target.warn_at, target.on_change)))))
+            parts.append((f"{target.metric.value} more", Computed(repr((target.warn_at, target.on_change)))))
         for name, expr in (("pause", policy.pause_when), ("solved", policy.solved_when)):
             if expr is not None:
                 parts.append((name, Computed(version.key_of(expr))))
@@ -121,18 +167,19 @@ def _resolve_in(version: Version) -> Alternatives:
         for request in contract.requests if contract is not None else ():
             if contract is not None and request.resolve_in is not None:
                 asked = version.truth(Equals("ticket.request_type", request.request_type))
-                told = (repr(request.resolve_in), version.calendar_version(contract.calendar))
-                rivals.append((version.network.all_of((guard, asked)), Const(repr(told))))
+                calendar = Computed(version.calendar_version(contract.calendar))
+                told = Group((("time", Const(repr(request.resolve_in))), ("calendar", calendar)))
+                rivals.append((version.network.all_of((guard, asked)), told))
     return first_of(version.network, rivals, ONLY_NOTHING)
 
 
-def sets_differ(one: Version, other: Version, path: str, names: Mapping[Value, Value]) -> Literal:
-    """When a set may have different elements at the end."""
+def sets_differ(one: Version, other: Version, path: str, names: Names) -> tuple[Literal, Literal]:
+    """When a set may have different elements at the end, and when it surely has: in elements that rules name."""
     network = one.network
     mine, theirs = one.set_of(path), other.set_of(path)
     elements = list(dict.fromkeys((*one.element_names(path), *_touched(mine), *_touched(theirs))))
-    parts = [-network.same(mine.has(name), theirs.has(names.get(name, name))) for name in elements]
-    return network.any_of((*parts, -network.same(mine.other, theirs.other)))
+    parts = [-network.same(mine.has(name), theirs.has(_renamed_value(name, names.get(path, {})))) for name in elements]
+    return network.any_of((*parts, -network.same(mine.other, theirs.other))), network.any_of(parts)
 
 
 def _touched(state: SetState) -> Iterator[Value]:
@@ -146,26 +193,33 @@ MOST_COUNTED = 12
 """Times that one thing may be done of which the number is compared; beyond, any difference in who does it counts."""
 
 
-def done_differs(one: Version, mine: Outcomes, theirs: Outcomes, kind: str, names: Mapping[Value, Value]) -> Literal:
-    """When actions of a kind that add up may be done differently, be it another number of times."""
+def done_differs(one: Version, mine: Outcomes, theirs: Outcomes, kind: str, names: Names) -> tuple[Literal, Literal]:
+    """When actions of a kind that add up may be done differently, be it another number of times; and when they surely are."""
     network = one.network
     terms: dict[tuple[tuple[str, Term], ...], tuple[list[Literal], list[Literal]]] = {}
     for place, made in enumerate((mine, theirs)):
         for deed in made.done:
             if deed.type == kind:
-                own = tuple((name, _renamed(term, names)) for name, term in deed.arguments)
+                own = tuple((name, _renamed(term, names, f"{kind}.{name}")) for name, term in deed.arguments)
                 terms.setdefault(own, ([], []))[place].append(deed.guard)
-    return network.any_of(_counts_differ(one, *both) for both in terms.values())
+    differs = network.any_of(_counts_differ(one, *both) for both in terms.values())
+    each = [_apart(*both) for both in terms.values()]
+    whole = _apart(*([literal for both in terms.values() for literal in both[place]] for place in (0, 1)))
+    counted = each if all(is_plain(term) for own in terms for _, term in own) else [whole]
+    if any(len(own) > MOST_COUNTED for both in counted for own in both):
+        return differs, FALSE
+    return differs, network.any_of(_counts_differ(one, *both) for both in counted)
+
+
+def _apart(mine: list[Literal], theirs: list[Literal]) -> tuple[list[Literal], list[Literal]]:
+    """What two lists do not share."""
+    first, second = Counter(mine), Counter(theirs)
+    return list((first - second).elements()), list((second - first).elements())
 
 
 def _counts_differ(version: Version, mine: list[Literal], theirs: list[Literal]) -> Literal:
     network = version.network
-    shared = [literal for literal in mine if literal in theirs]
-    for literal in shared:
-        if literal in mine and literal in theirs:
-            mine, theirs = list(mine), list(theirs)
-            mine.remove(literal)
-            theirs.remove(literal)
+    mine, theirs = _apart(mine, theirs)
     if max(len(mine), len(theirs)) > MOST_COUNTED:
         return network.any_of((*mine, *theirs))
     first, second = at_least(version, mine), at_least(version, theirs)

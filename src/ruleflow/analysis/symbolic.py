@@ -33,6 +33,7 @@ from ruleflow.model.vocabulary import Resolve
 from ruleflow.plan.actions import PlannedAction, PlannedArgument
 from ruleflow.plan.acts import DENIED, ROUTE, known_things
 from ruleflow.plan.conditions import IsMissing
+from ruleflow.plan.evaluator import SEGMENTS
 from ruleflow.plan.plan import PlannedRule, PlannedStage
 from ruleflow.plan.snapshot import NOTHING as _NO_FACTS
 from ruleflow.syntax.expressions import Expr, Items
@@ -228,7 +229,10 @@ class _Stage:
         if known is None:
             return ()
         shown = {place.path.partition("[")[0] for one in known.variants for place in one.placeholders}
-        key = (repr(known.variants), self.version.fingerprint(shown | {"ticket.language", "contact.language"}))
+        chosen_by = {"ticket.language", "contact.language"}
+        if any(one.segment for one in known.variants):
+            chosen_by.add(SEGMENTS)
+        key = (repr(known.variants), self.version.plan.model.zone.key, self.version.fingerprint(shown | chosen_by))
         return (("(wording)", Computed(key)),)
 
     def _argument(self, one: PlannedArgument) -> Alternatives:

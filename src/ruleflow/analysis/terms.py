@@ -71,6 +71,35 @@ def when_equal(network: Network, alternatives: Alternatives, term: Term) -> Lite
     return network.any_of(guard for guard, one in alternatives if one == term)
 
 
+def surely_different(one: Term, other: Term) -> bool:
+    """Whether two terms are different values for every ticket: not where one is a fact or left closed, for it may be the other."""
+    match one, other:
+        case Const(first), Const(second):
+            return first != second
+        case Group(first), Group(second):
+            mine, theirs = dict(first), dict(second)
+            return any(
+                surely_different(mine.get(name, NOTHING), theirs.get(name, NOTHING)) for name in {*mine, *theirs}
+            )
+        case (Group(), Const(None)) | (Const(None), Group()):
+            return True
+        case (Computed(("text", tuple() as parts)), Const(None)) | (Const(None), Computed(("text", tuple() as parts))):
+            return any(isinstance(part, str) and part.strip() for part in parts)
+        case _:
+            return False
+
+
+def when_surely_different(network: Network, one: Alternatives, other: Alternatives) -> Literal:
+    """When two outcomes are different values, whatever the facts are."""
+    pairs = ((guard, second) for guard, first in one for second, term in other if surely_different(first, term))
+    return network.any_of(network.all_of(both) for both in pairs)
+
+
+def is_plain(term: Term) -> bool:
+    """Whether a term is one value for every ticket."""
+    return isinstance(term, Const) or (isinstance(term, Group) and all(is_plain(part) for _, part in term.parts))
+
+
 def when_different(network: Network, one: Alternatives, other: Alternatives) -> Literal:
     """When two outcomes may be different terms."""
     if one == other:

@@ -36,7 +36,7 @@ from ruleflow.plan.plan import Plan
 from ruleflow.plan.snapshot import Snapshot, no_facts
 from ruleflow.syntax.expressions import Call, Expr
 from ruleflow.syntax.walk import walk
-from ruleflow.types.terms import Choice, ListOf, Reference, SetOf
+from ruleflow.types.terms import Choice, Kind, ListOf, Reference, SetOf, Type
 from ruleflow.types.values import Value
 
 NOW = "now"
@@ -220,6 +220,8 @@ class Version:
         """What a fact is for the rules of the stage at hand."""
         if path == "contract" or path.startswith("contract."):
             return self._of_contract(path)
+        if path.startswith("sla."):
+            return ((TRUE, Computed((path, self._difference(path)))),)
         found = self.state.get(path)
         return self.as_given(path) if found is None else found
 
@@ -377,10 +379,19 @@ class Version:
 
     def _difference(self, path: str) -> Hashable:
         if path.startswith("sla."):
-            return (tuple(sorted(self.state.items(), key=lambda one: one[0])), self.promises)
+            return (tuple(sorted(self.state.items(), key=lambda one: one[0])), self.promises, self._promised_by)
+        if path == "contract.calendar":
+            return (self._of_contract(path), self.calendars)
         if path == "contract" or path.startswith("contract."):
             return self._of_contract(path)
         declared = self.plan.model.fields.get(path)
+        if declared is not None and declared.type == Reference((Kind.CALENDAR,)):
+            return (
+                tuple(sorted(self.names.get(path, {}).items())),
+                repr(declared.default),
+                self.state.get(path),
+                self.calendars,
+            )
         own: Hashable = None if declared is None else (declared.type, repr(declared.default))
         names = tuple(sorted(self.names.get(path, {}).items()))
         derived: Hashable = ()
@@ -399,22 +410,63 @@ class Version:
     def promises(self) -> Hashable:
         """The service levels and calendars of this version as one value."""
         model = self.plan.model
-        calendars = tuple((name, one.calendar.version) for name, one in sorted(model.calendars.items()) if one.calendar)
-        return (repr(sorted(model.sla.items())), repr([one.requests for one in model.contracts.values()]), calendars)
+        return (
+            repr(sorted(model.sla.items())),
+            repr([one.requests for one in model.contracts.values()]),
+            self.calendars,
+        )
+
+    @property
+    def _promised_by(self) -> Hashable:
+        """What decides which promise a ticket has: its policy and contract, and the facts that targets and pauses ask for."""
+        policies = self.plan.model.sla.values()
+        asked = [expr for policy in policies for expr in (policy.pause_when, policy.solved_when) if expr is not None]
+        fields = {target.by for policy in policies for target in policy.targets if target.by}
+        parts = ("contract", "contract.regulation", "contract.calendar")
+        contracts = tuple(self._of_contract(part) for part in parts)
+        read = self.fingerprint({*fields, "ticket.sla", "ticket.status", "ticket.request_type"})
+        return (self.plan.model.zone.key, contracts, read, tuple(self.key_of(expr) for expr in asked))
+
+    @property
+    def calendars(self) -> Hashable:
+        """What tells the calendars of this version from those of another, for what names one only at the ticket."""
+        named = sorted(self.plan.model.calendars.items())
+        return tuple((name, one.calendar.version) for name, one in named if one.calendar)
 
 
 def names_of(plan: Plan) -> dict[str, dict[str, str]]:
     """By path of an option, a thing or a set of them: the names that the door takes for an id that is another."""
     found: dict[str, dict[str, str]] = {}
     for path, declared in plan.model.fields.items():
-        match declared.type:
-            case Choice():
-                names = dict(declared.external_options)
-            case Reference(kinds) | SetOf(of=Reference(kinds)) | ListOf(of=Reference(kinds)):
-                things = [one for kind in reversed(kinds) for one in plan.model.things(kind).values()]
-                names = {old: one.id for one in things for old in (*one.was, one.external_id) if old and old != one.id}
-            case _:
-                continue
+        names = dict(declared.external_options) if isinstance(declared.type, Choice) else _things(plan, declared.type)
         if names:
             found[path] = names
     return found
+
+
+def written_names_of(plan: Plan) -> dict[str, dict[str, str]]:
+    """The same of all that an outcome may name: by path of a field, and of an argument by `action.argument`.
+
+    The same word may be an option here, a team there and a text elsewhere: a name is renamed only where it names the thing.
+    """
+    arguments = {
+        f"{action}.{one.name}": _things(plan, one.type)
+        for action, kind in plan.model.actions.items()
+        for one in kind.parameters
+    }
+    policies = _things(plan, Reference((Kind.SLA,)))
+    levels = {
+        "sla.policy": policies,
+        "sla.policy.policy": policies,
+        "sla.clocks.calendar": _things(plan, Reference((Kind.CALENDAR,))),
+    }
+    return {**arguments, **levels, **names_of(plan)}
+
+
+def _things(plan: Plan, kind: Type) -> dict[str, str]:
+    match kind:
+        case Reference(kinds) | SetOf(of=Reference(kinds)) | ListOf(of=Reference(kinds)):
+            things = [one for kind in reversed(kinds) for one in plan.model.things(kind).values()]
+            return {old: one.id for one in things for old in (*one.was, one.external_id) if old and old != one.id}
+        case _:
+            return {}
