@@ -17,8 +17,14 @@ from ruleflow.cli.terminal import folder_argument
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "junit", "github"]), default="text", show_default=True
 )
-def command(folder: Path, only: str, format_: str) -> int:
+@click.option("--suggest", is_flag=True, help="Write the tests that are missing, as YAML, and run none.")
+@click.option("--output", "-o", metavar="FILE", type=click.Path(path_type=Path), help="Where `--suggest` writes them.")
+def command(folder: Path, only: str, format_: str, output: Path | None, *, suggest: bool) -> int:
     """Run tests."""
+    if suggest or output is not None:
+        from ruleflow.cli.suggest import suggest_into
+
+        return suggest_into(open_project(folder), output, suggest=suggest)
     from ruleflow.testing.render import RENDERERS
     from ruleflow.testing.run import run_tests
 
