@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -9,11 +10,11 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from ruleflow.analysis.nearby import SAMPLES
 from ruleflow.analysis.nearest import Nearest, Situation, Way, nearest, put
+from ruleflow.analysis.samples import Samples
 from ruleflow.analysis.tickets import Engine
+from ruleflow.checker.checked import DefinitionRead
 from ruleflow.checker.reads import expressions_of, paths_read
-from ruleflow.engine.canonical import plain
 from ruleflow.engine.door import make_door
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.gates import in_rollout
@@ -22,7 +23,9 @@ from ruleflow.model.model import Model
 from ruleflow.model.rules import Rule
 from ruleflow.model.vocabulary import Field
 from ruleflow.plan.plan import Plan
-from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type
+from ruleflow.syntax.expressions import Literal, Word
+from ruleflow.syntax.walk import walk
+from ruleflow.types.terms import ListOf, Record
 
 RECORDS = ((1, 1), (3, 1), (10, 1), (10, 1000))
 """How many records a list may need, and which number in each, as far as that is tried."""
@@ -115,17 +118,17 @@ def _bases(plan: Plan, event: str, rule: Rule, now: datetime) -> Iterator[dict[s
     raw: dict[str, Any] = {}
     for one in model.fields.values():
         if one.required and one.default is None:
-            put(raw, tuple(one.path.split(".")), _sample(one, one.type, model, now))
-    if rule.rollout is not None:
+            put(raw, tuple(one.path.split(".")), Samples(model, now).of(one))
+    if rule.rollout:
         drawn = (f"T-{number}" for number in count(1))
-        put(raw, ("ticket", "id"), next(one for one in drawn if in_rollout(rule.id, one, max(rule.rollout, 1))))
+        put(raw, ("ticket", "id"), next(one for one in drawn if in_rollout(rule.id, one, rule.rollout)))
     if isinstance(make_door(model).read(event, raw), Facts):
         yield raw
-    lists = list(_lists(plan))
+    lists, words = list(_lists(plan)), frozenset(_words(plan, rule))
     for length, number in RECORDS if lists else ():
         more = deepcopy(raw)
         for one in lists:
-            put(more, tuple(one.path.split(".")), _sample(one, one.type, model, now, number) * length)
+            put(more, tuple(one.path.split(".")), Samples(model, now, number, words).of(one) * length)
         if isinstance(make_door(model).read(event, more), Facts):
             yield more
 
@@ -140,37 +143,15 @@ def _lists(plan: Plan) -> Iterable[Field]:
     return [one for one in fields if isinstance(one.type, ListOf) and isinstance(one.type.of, Record)]
 
 
-def _sample(one: Field, kind: Type, model: Model, now: datetime, number: int = 1) -> Any:
-    """Some value of a type, as JSON."""
-    match kind:
-        case Record(parts):
-            return {name: _sample(one, part, model, now, number) for name, part in parts}
-        case SetOf():
-            return []
-        case ListOf(of=inner):
-            return [_sample(one, inner, model, now, number)]
-        case Choice(options):
-            return options[0]
-        case Reference(kinds):
-            return next((thing for each in kinds for thing in model.things(each)), "some_other")
-        case _:
-            return _simple(one, kind, model, now, number)
-
-
-def _simple(one: Field, kind: Simple, model: Model, now: datetime, number: int) -> Any:
-    match kind:
-        case Simple.BOOLEAN:
-            return False
-        case Simple.INTEGER | Simple.DECIMAL:
-            low = number if one.minimum is None else max(number, one.minimum)
-            return low if one.maximum is None else min(low, one.maximum)
-        case Simple.DATETIME:
-            return plain(now, model.zone)
-        case Simple.DATE:
-            return now.astimezone(model.zone).date().isoformat()
-        case Simple.TIME:
-            return "12:00"
-        case Simple.DURATION:
-            return "1h"
-        case _:
-            return next((text for text in SAMPLES if one.format is None or one.format.check(text) is None), SAMPLES[0])
+def _words(plan: Plan, rule: Rule) -> Iterator[str]:
+    """The words and texts that a condition names, through definitions too."""
+    model, meanings = plan.model, plan.checked.meanings
+    for node in walk(rule.when) if rule.when is not None else ():
+        match node:
+            case Word(name):
+                yield name
+            case Literal(str() as text):
+                yield text
+        read = meanings.get(node.id)
+        if isinstance(read, DefinitionRead):
+            yield from re.findall(r"\w+", model.definitions[read.name].value.span.text)
