@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ruleflow.analysis.nearest import Way, nearest
+from ruleflow.analysis.nearest import Situation, Way, nearest
 from ruleflow.analysis.tickets import Engine
 from ruleflow.plan.plan import Plan
 from tests.properties.test_compare import NOW, PAIRS, Rule, plan_of, projects
@@ -62,7 +62,7 @@ def does(plan: Plan, rule: str, ticket: dict[str, Any]) -> bool:
 
 def holds_of(plan: Plan, way: Way, rule: str) -> bool:
     """Whether the rule fires for the ticket of a way."""
-    decided = Engine(plan, EVENT).decide(way.facts, way.now)
+    decided = Engine(plan, EVENT).decide(way.then.facts, way.then.now)
     return decided is not None and rule in decided.decision.matched
 
 
@@ -76,7 +76,7 @@ def test_no_fewer_facts_make_a_rule_fire(
     if plan is None:
         return
     rule = f"r{at % len(rules)}"
-    found = nearest(plan, EVENT, raw_of(ticket), NOW, rule, fires=fires)
+    found = nearest(plan, Situation(EVENT, raw_of(ticket), NOW), rule, fires=fires)
     for way in found.ways:
         assert fires is holds_of(plan, way, rule)
     engine = Engine(plan, EVENT)
@@ -100,7 +100,7 @@ def test_most_answers_are_the_least() -> None:
     """Where conditions ask for plain facts, the count is proved."""
     plan = plan_of([("one", "ticket.b > 1 and ticket.f", ("{note: hello}",))], "all")
     assert plan is not None
-    found = nearest(plan, EVENT, {"ticket": {"b": 0}}, NOW, "r0")
+    found = nearest(plan, Situation(EVENT, {"ticket": {"b": 0}}, NOW), "r0")
     assert found.least
     assert [[("ticket.b", 0, 2), ("ticket.f", None, True)]] == [
         [(one.path, one.before, one.after) for one in way.changes] for way in found.ways

@@ -6,7 +6,7 @@ What an analysis leaves closed is asked of the engine, and stays as it is while 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,16 +21,17 @@ from ruleflow.engine.facts import Facts
 from ruleflow.engine.gates import in_rollout
 from ruleflow.engine.stages import fired_in, snapshot_of
 from ruleflow.engine.timers import due_now, next_due
+from ruleflow.model.rules import Mode
 from ruleflow.plan.conditions import All, Condition, Equals, HasElement, Negated, Opaque
 from ruleflow.plan.conditions import Any as AnyOf
-from ruleflow.plan.plan import Plan, PlannedRule
+from ruleflow.plan.plan import EventRules, Plan, PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.syntax.expressions import Expr
 from ruleflow.types.terms import ListOf, SetOf, Simple
 
 AHEAD = timedelta(days=366)
-LONG_AGO = timedelta(days=90)
-"""How long something may have been waiting when the time of a time rule is not a plain one."""
+WAITED = tuple(timedelta(hours=hours) for hours in (1, 9, 24, 48, 4 * 24, 8 * 24, 16 * 24, 32 * 24, 90 * 24))
+"""How long something may have been waiting for a time rule."""
 _COMPUTED = ("contract", "sla.", "outcome.")
 
 
@@ -46,13 +47,34 @@ class Actual:
 
 
 def actual_of(plan: Plan, event: str, facts: Facts, now: datetime, rule: str) -> Actual:
-    """The space around a ticket. Instants are looked for in the year from `now` on."""
+    """The space around a ticket, for one rule. Instants are looked for in the year from `now` on."""
+    plan = _awake(plan, rule)
     seen = snapshot_of(plan, event, facts, now, dict(facts.values))
     planned = _planned(plan, event, rule)
     asked = [*_asked(plan, facts, now), *_peers(plan, planned, seen), *_due(plan, planned, seen)]
     (version,) = versions_of((plan,), event, Horizon(now, now + AHEAD), asked)
     values = {path: _value(path, facts, now, event) for path in version.space.variables}
     return Actual(version, facts, seen, values)
+
+
+def _awake(plan: Plan, rule: str) -> Plan:
+    """The plan with a rule that acts, where it is in shadow: when it matches is the same."""
+
+    def active(one: PlannedRule) -> PlannedRule:
+        is_asleep = one.rule.id == rule and one.rule.mode is Mode.SHADOW
+        return replace(one, rule=replace(one.rule, mode=Mode.ACTIVE)) if is_asleep else one
+
+    stages = tuple(
+        replace(
+            stage,
+            events={
+                event: EventRules(tuple(map(active, own.rules)), own.evaluator, own.derived)
+                for event, own in stage.events.items()
+            },
+        )
+        for stage in plan.stages
+    )
+    return replace(plan, stages=stages)
 
 
 def _planned(plan: Plan, event: str, rule: str) -> PlannedRule | None:
@@ -131,9 +153,8 @@ def _due(plan: Plan, planned: PlannedRule | None, seen: Snapshot) -> Iterator[Co
     ago = getattr(after.time, "time", None)
     for path in set(paths_read(after.since, plan.model, plan.checked.meanings)):
         if fact_type(plan.model, path) is Simple.DATETIME:
-            yield Equals(path, seen.now - LONG_AGO)
-            if isinstance(ago, timedelta):
-                yield Equals(path, seen.now - ago)
+            for waited in (*WAITED, *([ago] if isinstance(ago, timedelta) else [])):
+                yield Equals(path, seen.now - waited)
 
 
 # Facts as truths

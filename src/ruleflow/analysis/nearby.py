@@ -42,7 +42,7 @@ def values_near(was: Any, variable: Variable, chosen: Any, form: TextFormat | No
         case Cells():
             yield from _of_cells(was, variable)
         case Text() if isinstance(chosen, str):
-            if was is not None:
+            if was is not None and chosen.strip(" q"):
                 yield f"{was} {chosen}"
             samples = [text for text in SAMPLES if form is None or form.check(text) is None]
             yield from samples if not chosen.strip(" q") else ()

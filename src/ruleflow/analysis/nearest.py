@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,9 +23,8 @@ from ruleflow.analysis.tickets import Draft, Engine, draft_of, text_for
 from ruleflow.analysis.version import BEFORE, NOW
 from ruleflow.engine.canonical import plain
 from ruleflow.engine.facts import Facts
-from ruleflow.model.rules import Mode
 from ruleflow.plan.conditions import atoms
-from ruleflow.plan.plan import EventRules, Plan, PlannedRule
+from ruleflow.plan.plan import Plan, PlannedRule
 from ruleflow.resources import without_collection
 
 MOST_FACTS = 6
@@ -33,6 +32,15 @@ MOST_FACTS = 6
 BUDGET = 50_000
 TRIES = 60
 """Solutions that are tried before nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is decided: `facts` as JSON has them, an event, and an aware instant."""
+
+    event: str
+    facts: Mapping[str, Any]
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +54,10 @@ class FactChange:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A change that is enough: the facts that change, and the whole ticket then, which was decided."""
+    """A change that is enough: the facts that change, and all there is then, which was decided."""
 
     changes: tuple[FactChange, ...]
-    facts: Mapping[str, Any]
-    now: datetime
+    then: Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,60 +70,36 @@ class Nearest:
 
 
 def nearest(
-    plan: Plan,
-    event: str,
-    raw: Mapping[str, Any],
-    now: datetime,
-    rule: str,
-    *,
-    fires: bool = True,
-    most: int = 3,
+    plan: Plan, given: Situation, rule: str, *, fires: bool = True, most: int = 3, by_ticket: bool = False
 ) -> Nearest:
     """What would have to change about a ticket so that a rule matches (`fires` False: does not), at most `most` ways.
 
-    `raw` must pass the door. A question costs the solver at most `BUDGET` conflicts. Raises `ProverMissing` without it.
+    `by_ticket`: neither the instant nor anything about the event changes.
+
+    The facts must pass the door. A question costs the solver at most `BUDGET` conflicts. Raises `ProverMissing` without it.
     """
-    facts = Engine(plan, event).door.read(event, raw)
+    engine = Engine(plan, given.event)
+    facts = engine.door.read(given.event, given.facts)
     if not isinstance(facts, Facts):
         return Nearest(reason="the facts are refused")
     with without_collection():
-        actual = actual_of(_awake(plan, rule), event, facts, now, rule)
-        asked = _Asked(actual, Engine(plan, event), dict(raw), now, rule, fires, most)
+        actual = actual_of(plan, given.event, facts, given.now, rule)
+        asked = _Asked(actual, engine, given, rule, fires, most, by_ticket)
         try:
             return asked.answer()
         finally:
             asked.solver.close()
 
 
-def _awake(plan: Plan, rule: str) -> Plan:
-    """The plan with a rule that acts, where it is in shadow: when it matches is the same."""
-
-    def active(one: PlannedRule) -> PlannedRule:
-        is_asleep = one.rule.id == rule and one.rule.mode is Mode.SHADOW
-        return replace(one, rule=replace(one.rule, mode=Mode.ACTIVE)) if is_asleep else one
-
-    stages = tuple(
-        replace(
-            stage,
-            events={
-                event: EventRules(tuple(map(active, own.rules)), own.evaluator, own.derived)
-                for event, own in stage.events.items()
-            },
-        )
-        for stage in plan.stages
-    )
-    return replace(plan, stages=stages)
-
-
 @dataclass(slots=True)
 class _Asked:
     actual: Actual
     engine: Engine
-    raw: dict[str, Any]
-    now: datetime
+    given: Situation
     rule: str
     fires: bool
     most: int
+    by_ticket: bool
     kept: dict[str, Literal] = field(default_factory=dict)
     closed: list[ClosedTruth] = field(default_factory=list)
     wanted: Literal = FALSE
@@ -173,6 +156,9 @@ class _Asked:
         """Under the truth that is given, what is closed stays as it is unless a fact that it is made of changes."""
         network = self.actual.version.network
         held = network.fresh()
+        for path, literal in self.kept.items() if self.by_ticket else ():
+            if path == NOW or path.startswith("event."):
+                network.require(-held, literal)
         for one in self.closed:
             own = self.kept if one.paths is None else {path: self.kept[path] for path in one.paths if path in self.kept}
             network.require(-held, one.literal, -network.all_of(own.values()))
@@ -247,30 +233,30 @@ class _Asked:
                 yield value
 
     def _is_wanted(self, changes: Draft) -> bool:
-        raw, now = self._applied(changes)
-        decided = self.engine.decide(raw, now)
+        then = self._applied(changes)
+        decided = self.engine.decide(then.facts, then.now)
         if decided is None:
             return False
         return (self.rule in {*decided.decision.matched, *decided.decision.shadow}) is self.fires
 
     def _made(self, changes: Draft) -> Way:
         values = self.actual.values
-        raw, now = self._applied(changes)
-        return Way(tuple(FactChange(path, values[path], value) for path, value in changes.items()), raw, now)
+        told = tuple(FactChange(path, values[path], value) for path, value in changes.items())
+        return Way(told, self._applied(changes))
 
-    def _applied(self, changes: Draft) -> tuple[dict[str, Any], datetime]:
+    def _applied(self, changes: Draft) -> Situation:
         """The facts with changes, as JSON has them. What was before the event stays as it was."""
-        raw = deepcopy(self.raw)
+        raw = deepcopy(dict(self.given.facts))
         zone, created = self.engine.plan.model.zone, self.engine.event == "ticket.created"
         for path, value in changes.items():
             before = BEFORE + path
             if before in self.actual.values and before not in changes and not (created and path.startswith("ticket.")):
-                _put(raw, ("before", *path.split(".")), plain(self.actual.values[before], zone))
+                put(raw, ("before", *path.split(".")), plain(self.actual.values[before], zone))
             if path.startswith(BEFORE):
-                _put(raw, ("before", *path.removeprefix(BEFORE).split(".")), plain(value, zone))
+                put(raw, ("before", *path.removeprefix(BEFORE).split(".")), plain(value, zone))
             elif path != NOW:
-                _put(raw, tuple(path.split(".")), plain(value, zone), drops=value is None)
-        return raw, changes.get(NOW, self.now)
+                put(raw, tuple(path.split(".")), plain(value, zone), drops=value is None)
+        return Situation(self.given.event, raw, changes.get(NOW, self.given.now))
 
     def _size(self, way: Way) -> tuple[Any, ...]:
         """Ordinary facts first, then what cannot be changed by hand."""
@@ -303,9 +289,10 @@ class _Asked:
         return "no change was found that is enough"
 
 
-def _put(raw: dict[str, Any], keys: tuple[str, ...], value: Any, *, drops: bool = False) -> None:
-    """Write a value into nested objects, or take it out."""
+def put(raw: dict[str, Any], keys: tuple[str, ...], value: Any, *, drops: bool = False) -> None:
+    """Write a value into nested objects, or take it out, with the object that is empty then."""
     *groups, name = keys
+    whole = raw
     for key in groups:
         inner = raw.get(key)
         if not isinstance(inner, dict):
@@ -313,5 +300,7 @@ def _put(raw: dict[str, Any], keys: tuple[str, ...], value: Any, *, drops: bool 
         raw = inner
     if drops:
         raw.pop(name, None)
+        if not raw and len(groups) == 1:
+            del whole[groups[0]]
     else:
         raw[name] = value

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from ruleflow.analysis.nearest import FactChange, nearest
+from ruleflow.analysis.nearest import FactChange, Situation, nearest
 from ruleflow.analysis.solver import ProverMissing
 from ruleflow.analysis.version import BEFORE
 from ruleflow.checker.scope import fact_field
@@ -19,10 +17,10 @@ from ruleflow.plan.plan import Plan
 MISSING = "this takes the prover: pip install 'ruleflow[prove]'"
 
 
-def nearest_dict(plan: Plan, event: str, raw: Mapping[str, Any], now: datetime, rule: str) -> dict[str, Any]:
+def nearest_dict(plan: Plan, given: Situation, rule: str) -> dict[str, Any]:
     """`ways`, each a list of facts that change with `from` and `to` (null: missing), `least`, and without ways `reason`."""
     try:
-        found = nearest(plan, event, raw, now, rule)
+        found = nearest(plan, given, rule)
     except ProverMissing:
         return {"ways": [], "least": False, "reason": MISSING}
     ways = [[_change(one, plan.model) for one in way.changes] for way in found.ways]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ruleflow.cli.projects import open_project
 from ruleflow.cli.terminal import folder_argument
 
 
@@ -50,6 +51,8 @@ from ruleflow.cli.terminal import folder_argument
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "junit", "github"]), default="text", show_default=True
 )
+@click.option("--suggest", is_flag=True, help="Write the tests that are missing, as YAML, and run none.")
+@click.option("--output", "-o", metavar="FILE", type=click.Path(path_type=Path), help="Where `--suggest` writes them.")
 def command(
     folder: Path,
     only: str,
@@ -61,9 +64,16 @@ def command(
     watch: bool,
     workers: int | None,
     format_: str,
+    suggest: bool,
+    output: Path | None,
 ) -> int:
     """Run tests."""
     from ruleflow.cli.test_once import Wanted, run_once
+
+    if suggest or output is not None:
+        from ruleflow.cli.suggest import suggest_into
+
+        return suggest_into(open_project(folder), output, suggest=suggest)
 
     if mutate is None and (limit is not None or min_score is not None):
         raise click.UsageError("--limit and --min-score go with --mutate")

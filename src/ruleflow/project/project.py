@@ -138,9 +138,10 @@ class Project:
         found = explain(self.plan, event, self._admit(event, facts, strict=strict), at, self.digest, rule)
         if rule is None or not nearest or not found.could_have_acted:
             return found
+        from ruleflow.analysis.nearest import Situation
         from ruleflow.analysis.nearest_told import nearest_dict
 
-        return found.with_nearest(nearest_dict(self.plan, event, facts, at, rule))
+        return found.with_nearest(nearest_dict(self.plan, Situation(event, facts, at), rule))
 
     def timeline(
         self,

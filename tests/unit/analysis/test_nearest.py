@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ruleflow.analysis.nearest import Nearest, nearest
+from ruleflow.analysis.nearest import Nearest, Situation, nearest
 from ruleflow.analysis.nearest_told import nearest_dict
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
@@ -43,7 +43,7 @@ def rule(when: str, **more: str) -> str:
 
 def asked(plan: Plan, raw: dict[str, Any], name: str = "r", event: str = "ticket.updated") -> Nearest:
     """The answer for a rule."""
-    return nearest(plan, event, raw, NOW, name)
+    return nearest(plan, Situation(event, raw, NOW), name)
 
 
 def told(found: Nearest) -> Told:
@@ -115,10 +115,10 @@ def test_the_instant_is_a_fact() -> None:
     """A rule for open hours acts at the next opening; one that is not valid yet on its first day."""
     open_only = rule("now during office")
     early = NOW.replace(hour=3)
-    (way,) = nearest(plan_of(open_only), "ticket.updated", {}, early, "r").ways
-    assert NOW.replace(hour=7, minute=0) == way.now
+    (way,) = nearest(plan_of(open_only), Situation("ticket.updated", {}, early), "r").ways
+    assert NOW.replace(hour=7, minute=0) == way.then.now
     (way,) = asked(plan_of(rule("ticket.amount is missing", valid_from="2026-04-01")), {}).ways
-    assert "2026-03-31T21:00:00+00:00" == way.now.isoformat()
+    assert "2026-03-31T21:00:00+00:00" == way.then.now.isoformat()
 
 
 def test_a_time_rule_waits() -> None:
@@ -136,7 +136,7 @@ def test_a_change_is_a_value_beside_the_one_before() -> None:
     """For `changed` the new value is told; the value before the event stays what it was."""
     found = asked(plan_of(rule("ticket.amount changed to 7")), {"ticket": {"amount": 5}})
     assert [[("ticket.amount", 5, 7)]] == told(found)
-    assert {"ticket": {"amount": 7}, "before": {"ticket": {"amount": 5}}} == found.ways[0].facts
+    assert {"ticket": {"amount": 7}, "before": {"ticket": {"amount": 5}}} == found.ways[0].then.facts
 
 
 def test_texts_are_kept_and_added_to() -> None:
@@ -181,7 +181,7 @@ def test_why_there_is_no_way(rules: tuple[str, ...], event: str, reason: str) ->
 def test_secrets_are_masked() -> None:
     """Of a secret neither the value nor the one that it would need is shown."""
     plan = plan_of(rule("ticket.key is 'abcdefgh'"))
-    shown = str(nearest_dict(plan, "ticket.updated", {"ticket": {"key": "12345678"}}, NOW, "r"))
+    shown = str(nearest_dict(plan, Situation("ticket.updated", {"ticket": {"key": "12345678"}}, NOW), "r"))
     assert "'fact': 'ticket.key'" in shown
     assert "abcdefgh" not in shown
     assert "12345678" not in shown
