@@ -26,6 +26,16 @@ def always_true(rule: Rule, place: Span) -> Diagnostic:
     return Diagnostic(codes.ALWAYS_TRUE, message, place, _within(rule), help_)
 
 
+def either_is_not(rule: Rule, place: Span, one: str, other: str) -> Diagnostic:
+    """Two negated tests of one fact joined by `or`, which exclude next to nothing."""
+    message = f"`{one}` or `{other}` leaves out only what would pass both tests, next to nothing"
+    help_ = (
+        "where neither shall pass, join them by `and`",
+        "where only both together shall not, write `not (… and …)`",
+    )
+    return Diagnostic(codes.EITHER_IS_NOT, message, place, _within(rule), help_)
+
+
 def never_first(rule: Rule, others: tuple[str, ...]) -> Diagnostic:
     """A rule that never gets its turn; `others` are those that act first, none where the decision has ended."""
     if others:

@@ -41,8 +41,8 @@ def test_what_an_earlier_stage_wrote_is_minded(tmp_path: Path) -> None:
     )
 
 
-def test_two_negations_joined_by_or_are_always_true(tmp_path: Path) -> None:
-    """Nothing contains neither of two texts only if it contains both: but these exclude each other."""
+def test_a_test_or_its_opposite_is_always_true(tmp_path: Path) -> None:
+    """Every ticket passes one of the two."""
     rule = "id: a, stage: classify, when: contact.segments not has vip or contact.segments has vip, then: [{add_tags: [x]}]"
     assert [("RF505", "every ticket fulfils the condition of `a`")] == found(tmp_path, rule)
 
@@ -60,7 +60,7 @@ def test_a_rule_after_one_for_everybody_gets_no_turn(tmp_path: Path) -> None:
 def test_after_a_stop_for_everybody_the_rest_is_dead(tmp_path: Path) -> None:
     """The decision has ended."""
     rules = ["id: a, stage: classify, then: [{stop: true}]", "id: b, stage: notify, then: [{add_tags: [x]}]"]
-    assert [] == [code for code, _ in found(tmp_path, *rules) if code != "RF506"]
+    assert [("RF506", "the rule `b` can never act: the decision has always ended before it")] == found(tmp_path, *rules)
 
 
 def test_writes_that_always_lose_are_told_unless_the_rule_does_something_else(tmp_path: Path) -> None:
@@ -71,8 +71,17 @@ def test_writes_that_always_lose_are_told_unless_the_rule_does_something_else(tm
     assert [] == found(tmp_path / "two", first, second % ", {add_tags: [x]}")
 
 
+def test_either_of_two_texts_not_contained_is_told(tmp_path: Path) -> None:
+    """Only a subject that contains both is left out; joined by `and` it says what it seems to."""
+    rule = "id: a, stage: classify, when: \"ticket.subject is present and (ticket.subject not contains 'x' %s ticket.subject not contains 'y')\", then: [{add_tags: [x]}]"
+    assert ["RF508"] == [code for code, _ in found(tmp_path / "or", rule % "or")]
+    assert [] == found(tmp_path / "and", rule % "and")
+    meant = "ticket.subject is present and not (ticket.subject contains 'x' and ticket.subject contains 'y')"
+    assert [] == found(tmp_path / "not", f'id: a, stage: classify, when: "{meant}", then: [{{add_tags: [x]}}]')
+
+
 def test_a_rule_of_two_events_is_dead_only_where_it_is_on_both(tmp_path: Path) -> None:
-    """On creation nothing has been changed from something."""
+    """On one of them its condition never holds, on the other it always does."""
     rule = "id: a, stage: classify, on: [ticket.created, ticket.updated], when: event.name is 'ticket.updated', then: [{add_tags: [x]}]"
     assert [] == found(tmp_path, rule)
 
