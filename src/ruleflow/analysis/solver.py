@@ -13,6 +13,13 @@ FIRST, SECOND = "cadical195", "glucose42"
 NAMES = ("CaDiCaL 1.9.5", "Glucose 4.2")
 
 
+def is_installed() -> bool:
+    """Whether there is a solver."""
+    from importlib.util import find_spec
+
+    return find_spec("pysat") is not None
+
+
 class ProverMissing(Exception):  # noqa: N818 - it names what is missing
     """The solver is not installed."""
 

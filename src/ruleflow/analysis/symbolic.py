@@ -32,7 +32,7 @@ from ruleflow.model.rules import Hit, Mode, Rule
 from ruleflow.model.vocabulary import Resolve
 from ruleflow.plan.actions import PlannedAction, PlannedArgument
 from ruleflow.plan.acts import DENIED, ROUTE, known_things
-from ruleflow.plan.conditions import IsMissing
+from ruleflow.plan.conditions import All, Condition, IsMissing
 from ruleflow.plan.evaluator import SEGMENTS
 from ruleflow.plan.plan import PlannedRule, PlannedStage
 from ruleflow.plan.snapshot import NOTHING as _NO_FACTS
@@ -78,6 +78,15 @@ class Deed:
                 return Group(told)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A rule in its stage: whether the stage is reached and the rule is asked, and when each rule before it is the only one."""
+
+    reached: Literal
+    asked: Literal
+    ended: tuple[tuple[str, Literal], ...]
+
+
 @dataclass(slots=True)
 class Outcomes:
     """What a version does with a ticket on an event: `single` by outcome, `sets` by path, `done` actions that add up, in order."""
@@ -91,6 +100,12 @@ class Outcomes:
     """When each rule is asked and its condition holds."""
     acts: dict[str, list[Literal]] = field(default_factory=dict)
     """When something of a kind is done, by the kinds of actions."""
+    parts: dict[str, list[tuple[Condition, Literal]]] = field(default_factory=dict)
+    """By rule: what its condition asks together, as its stage sees it."""
+    turns: dict[str, Turn] = field(default_factory=dict)
+    """By rule: what its turn in its stage depends on."""
+    stands: dict[str, list[Literal]] = field(default_factory=dict)
+    """By rule: when each thing that it does stands among the writes of its stage."""
 
 
 def decide(version: Version) -> Outcomes:
@@ -122,13 +137,17 @@ class _Stage:
         """Go through the rules; when the decision goes on after them."""
         network, deeds = self.version.network, list[Deed]()
         open_ = self.alive
+        ended: list[tuple[str, Literal]] = []
         for planned in rules:
             rule = planned.rule
             if rule.mode is Mode.SHADOW:
                 continue
-            fires = network.all_of((open_, self._gates(planned), self.version.truth(planned.condition)))
+            asked = self._gates(planned)
+            fires = network.all_of((open_, asked, self.version.truth(planned.condition)))
             self.made.holds[rule.id] = self.version.truth(planned.condition)
             self.made.fires[rule.id] = fires
+            self.made.parts[rule.id] = [(one, self.version.truth(one)) for one in parts_of(planned.condition)]
+            self.made.turns[rule.id] = Turn(self.alive, asked, tuple(ended))
             if fires == FALSE:
                 continue
             own, decides = self._deeds(planned, fires)
@@ -136,7 +155,9 @@ class _Stage:
             for deed in own:
                 self.made.acts.setdefault(deed.type, []).append(deed.guard)
             if self.stage.hit is Hit.FIRST:
-                open_ = network.all_of((open_, -network.all_of((fires, decides))))
+                ends = network.all_of((fires, decides))
+                ended.append((rule.id, ends))
+                open_ = network.all_of((open_, -ends))
         self._write(deeds)
         ends = network.any_of(deed.guard for deed in deeds if deed.type == "deny" or _stops(deed))
         return network.all_of((self.alive, -ends))
@@ -307,7 +328,9 @@ class _Stage:
                 targets.setdefault(deed.target, []).append(deed)
             else:
                 self.made.done.append(deed)
+                self.made.stands.setdefault(deed.rule, []).append(deed.guard)
         for target, rivals in targets.items():
+            self._note_standing(target, rivals)
             self._write_target(target, rivals)
         changes: dict[str, list[tuple[bool, Literal, Term]]] = {}
         for adds, actions in ((True, ADDS), (False, REMOVES)):
@@ -318,6 +341,16 @@ class _Stage:
                     changes.setdefault(path, []).append((adds, deed.guard, term))
         for path, own in changes.items():
             self._change_set(path, own)
+
+    def _note_standing(self, target: str, rivals: list[Deed]) -> None:
+        """When each write is the one that stands; where that is left closed, whenever it is done."""
+        network, resolve = self.version.network, resolve_of(target, self.version.plan.model)
+        ranked = [] if resolve is Resolve.APPEND else self._ranked(target, rivals, resolve)
+        none = TRUE
+        for deed in rivals if len(ranked) != len(rivals) else ranked:
+            stands = deed.guard if len(ranked) != len(rivals) else network.all_of((none, deed.guard))
+            self.made.stands.setdefault(deed.rule, []).append(stands)
+            none = network.all_of((none, -deed.guard))
 
     def _write_target(self, target: str, rivals: list[Deed]) -> None:
         version, model, network = self.version, self.version.plan.model, self.version.network
@@ -458,6 +491,11 @@ class _Stage:
         missing = network.all_of((before.missing, *(-guard for _, guard, _ in changes)))
         other = network.any_of((before.other, *others))
         version.sets[path] = SetState(_remembering(has), missing, other, (*before.touched, *changes))
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """What a condition asks together."""
+    return condition.parts if isinstance(condition, All) else (condition,)
 
 
 def items_of(term: Const) -> tuple[Value, ...]:

@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import assert_never
 
 from ruleflow.plan.conditions import (
+    All,
     Atom,
+    Condition,
     Equals,
     HasChanged,
     HasElement,
     IsBlank,
     IsMissing,
+    Negated,
     OneOf,
     Opaque,
     Range,
@@ -20,6 +23,7 @@ from ruleflow.plan.conditions import (
     TextMatch,
     Within,
 )
+from ruleflow.plan.conditions import Any as AnyOf
 from ruleflow.types.durations import CalendarDays, WorkingDays, duration_text
 from ruleflow.types.values import Value
 
@@ -54,6 +58,21 @@ def said(atom: Atom) -> str:
             return " ".join(expr.span.text.split())
         case _:
             assert_never(atom)
+
+
+def condition_text(condition: Condition) -> str:
+    """A condition as an expression."""
+    match condition:
+        case All(parts):
+            return " and ".join(
+                f"({condition_text(one)})" if isinstance(one, AnyOf) else condition_text(one) for one in parts
+            )
+        case AnyOf(parts):
+            return " or ".join(map(condition_text, parts))
+        case Negated(atom):
+            return negated(said(atom))
+        case _:
+            return said(condition)
 
 
 _TURNED = (

@@ -16,11 +16,14 @@ from ruleflow.cli.terminal import exit_code, folder_argument, show_findings
     "--format", "format_", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 when there are only warnings, too.")
+@click.option(
+    "--no-proof", is_flag=True, help="Leave out what is proved of rules: those that can never act, and the like."
+)
 @click.option("--no-cache", is_flag=True, help="Check again, though no file has changed since last time.")
-def command(folder: Path, format_: str, strict: bool, no_cache: bool) -> int:
+def command(folder: Path, format_: str, strict: bool, no_proof: bool, no_cache: bool) -> int:
     """Check a project."""
     from ruleflow.project.findings import findings_of
 
-    findings = findings_of(folder, cached=not no_cache)
+    findings = findings_of(folder, cached=not no_cache, prove=not no_proof)
     show_findings(findings, format_, folder)
     return FINDINGS if strict and findings and exit_code(findings) == 0 else exit_code(findings)

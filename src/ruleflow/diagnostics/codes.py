@@ -118,6 +118,11 @@ EMPTY_PLACEHOLDER = _warning("RF321", "empty-placeholder", "A placeholder of a m
 # the checker: meaning
 READS_OWN_STAGE = _warning("RF501", "reads-own-stage", "A rule reads what another rule of its stage writes")
 UNUSED_DEFINITION = _warning("RF502", "unused-definition", "A definition that nothing uses")
+NEVER_MATCHES = _warning("RF504", "never-matches", "A condition that no ticket fulfils")
+ALWAYS_TRUE = _warning("RF505", "always-true", "A condition that every ticket fulfils")
+NEVER_FIRST = _warning("RF506", "never-first", "A rule that others of its stage never leave a ticket to")
+NEVER_STANDS = _warning("RF507", "never-stands", "A rule of which nothing ever stands")
+EITHER_IS_NOT = _warning("RF508", "either-is-not", "Two negated tests of one text joined by `or`")
 PROMISE_ABOUT_FACTS = _warning("RF530", "promise-about-facts", "A promise that asks nothing of the decision")
 UNUSED_STAGE = _warning("RF503", "unused-stage", "A stage without rules")
 

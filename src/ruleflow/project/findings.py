@@ -4,35 +4,43 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ruleflow.analysis.solver import is_installed
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.diagnostics.stored import restore, store
 from ruleflow.project.cache import read_entry, write_entry
 from ruleflow.project.folder import Folder, read_folder, sources_of
+from ruleflow.project.loaded import Loaded
 
-KIND = "findings"
+KIND, PROVED = "findings", "findings-proved"
 
 MOST_KEPT = 1_000
 """A project with more findings than this is checked each time."""
 
 
-def findings_of(path: Path, *, cached: bool = True) -> tuple[Diagnostic, ...]:
-    """All findings about the project in a folder, by file and place. `cached` False checks again in any case."""
+def findings_of(path: Path, *, cached: bool = True, prove: bool = True) -> tuple[Diagnostic, ...]:
+    """All findings about the project in a folder, by file and place. `cached` False checks again in any case.
+
+    `prove`: also what is proved of rules, where the solver is installed and there is no error.
+    """
     out = Collector()
     folder = read_folder(path, out)
     if folder is None:
         return out.sorted()
-    kept = _kept(folder) if cached else None
-    return _checked(folder, out, cached=cached) if kept is None else tuple(kept)
+    kind = PROVED if prove and is_installed() else KIND
+    kept = _kept(folder, kind) if cached else None
+    return _checked(folder, out, kind, cached=cached) if kept is None else tuple(kept)
 
 
-def _checked(folder: Folder, out: Collector, *, cached: bool) -> tuple[Diagnostic, ...]:
+def _checked(folder: Folder, out: Collector, kind: str, *, cached: bool) -> tuple[Diagnostic, ...]:
     from ruleflow.project.loading import check_folder
     from ruleflow.project.parses import Parses, keep_parses, kept_parses
 
     parses = kept_parses(folder) if cached else Parses()
     loaded = check_folder(folder, out, parses)
     keep_parses(folder, parses)
+    if kind == PROVED and not out.has_errors:
+        _prove(loaded, out)
     found = out.sorted()
     if len(found) <= MOST_KEPT:
         entry = {
@@ -40,13 +48,21 @@ def _checked(folder: Folder, out: Collector, *, cached: bool) -> tuple[Diagnosti
             "attachments": loaded.attachments,
             "findings": [store(one) for one in found],
         }
-        write_entry(KIND, _key(folder), entry)
+        write_entry(kind, _key(folder), entry)
     return found
 
 
-def _kept(folder: Folder) -> list[Diagnostic] | None:
+def _prove(loaded: Loaded, out: Collector) -> None:
+    from ruleflow.analysis.dead import find_dead
+    from ruleflow.plan.compile import compile_plan
+
+    for finding in find_dead(compile_plan(loaded.checked, loaded.conditions)):
+        out.report(finding)
+
+
+def _kept(folder: Folder, kind: str) -> list[Diagnostic] | None:
     """What was found last time, where every file of the project is the same as then."""
-    entry = read_entry(KIND, _key(folder))
+    entry = read_entry(kind, _key(folder))
     if entry is None or entry.get("digest") != folder.digest():
         return None
     try:

@@ -96,6 +96,27 @@ def test_without_promises_that_is_said(tmp_path: Path, capsys: pytest.CaptureFix
     assert "the project promises nothing: there are no `properties:`\n" == capsys.readouterr().out
 
 
+def test_check_proves_what_rules_cannot_do_and_remembers_both_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--no-proof` says nothing of it, whichever was asked first."""
+    rule = "  - {id: never, stage: route, on: ticket.created, when: ticket.priority is low and ticket.priority is high, then: [{add_tags: [x]}]}\n"
+    folder = write_project(tmp_path, {"rules.yaml": f"rules:\n{rule}"})
+    for options, told in [([], True), (["--no-proof"], False), ([], True), (["--no-cache"], True)]:
+        assert 0 == run(["check", str(folder), *options])
+        assert told is ("RF504" in capsys.readouterr().out)
+
+
+def test_check_without_the_prover_says_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no mistake of the project."""
+    monkeypatch.setattr("ruleflow.project.findings.is_installed", lambda: False)
+    rule = "  - {id: never, stage: route, on: ticket.created, when: ticket.priority is low and ticket.priority is high, then: [{add_tags: [x]}]}\n"
+    assert 0 == run(["check", str(write_project(tmp_path, {"rules.yaml": f"rules:\n{rule}"}))])
+    assert "RF504" not in capsys.readouterr().out
+
+
 def test_without_the_prover_there_is_a_next_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,9 +28,11 @@ PUBLIC = [
     "RevisionError",
     "RuleflowError",
     "UnknownRuleError",
+    "Verification",
     "check",
     "diff",
     "load",
+    "verify",
 ]
 RULES = """
 segments: [vip]

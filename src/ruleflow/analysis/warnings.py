@@ -1,0 +1,61 @@
+"""The warnings of an analysis, in words."""
+
+from __future__ import annotations
+
+from ruleflow.diagnostics import codes
+from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.model.rules import Rule
+from ruleflow.source import Span
+
+
+def never_matches(rule: Rule, place: Span, parts: tuple[str, ...]) -> Diagnostic:
+    """A condition that no ticket fulfils; `parts` are those that cannot hold together."""
+    why = " and ".join(f"`{part}`" for part in parts)
+    if len(parts) > 1:
+        message = f"the rule `{rule.id}` can never match: {why} never hold together"
+    else:
+        message = f"the rule `{rule.id}` can never match" + (f": {why} never holds here" if why else "")
+    help_ = ("mend the condition, or remove the rule", "an earlier stage may have written what is asked here")
+    return Diagnostic(codes.NEVER_MATCHES, message, place, _within(rule), help_)
+
+
+def always_true(rule: Rule, place: Span) -> Diagnostic:
+    """A condition that every ticket fulfils."""
+    message = f"every ticket fulfils the condition of `{rule.id}`"
+    help_ = ("where that is meant, leave `when` out; two negations are joined by `and`, hardly ever by `or`",)
+    return Diagnostic(codes.ALWAYS_TRUE, message, place, _within(rule), help_)
+
+
+def either_is_not(rule: Rule, place: Span, one: str, other: str) -> Diagnostic:
+    """Two negated tests of one fact joined by `or`, which exclude next to nothing."""
+    message = f"`{one}` or `{other}` leaves out only what would pass both tests, next to nothing"
+    help_ = (
+        "where neither shall pass, join them by `and`",
+        "where only both together shall not, write `not (… and …)`",
+    )
+    return Diagnostic(codes.EITHER_IS_NOT, message, place, _within(rule), help_)
+
+
+def never_first(rule: Rule, others: tuple[str, ...]) -> Diagnostic:
+    """A rule that never gets its turn; `others` are those that act first, none where the decision has ended."""
+    if others:
+        who = ", ".join(f"`{one}`" for one in others)
+        message = f"the rule `{rule.id}` can never act: whenever it would, {who} {'acts' if len(others) == 1 else 'act'} before it"
+        help_ = f"in the stage `{rule.stage}` only the first rule acts: put this rule before, or remove it"
+    else:
+        message = f"the rule `{rule.id}` can never act: the decision has always ended before it"
+        help_ = "look for a rule before it with `stop` or `deny`"
+    return Diagnostic(codes.NEVER_FIRST, message, rule.id_span, _within(rule), (help_,))
+
+
+def never_stands(rule: Rule) -> Diagnostic:
+    """A rule whose writes always lose against others of its stage."""
+    message = f"nothing that the rule `{rule.id}` writes ever stands: other rules of its stage always win"
+    help_ = (
+        f"look at the order of the rules in the stage `{rule.stage}` and at `resolve` of the field, or remove the rule"
+    )
+    return Diagnostic(codes.NEVER_STANDS, message, rule.id_span, _within(rule), (help_,))
+
+
+def _within(rule: Rule) -> str:
+    return f"rule `{rule.id}`"

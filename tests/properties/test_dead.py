@@ -1,0 +1,39 @@
+"""What is said of rules that never act, or always, is so for every ticket of a small vocabulary."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ruleflow.analysis.dead import find_dead
+from ruleflow.analysis.tickets import Engine
+from ruleflow.engine.evaluate import standing_acts
+from tests.properties.test_compare import Rule, plan_of, projects, tickets
+from tests.properties.test_plan_decides_as_reference import EXAMPLES
+
+NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+
+
+@given(projects, st.sampled_from(["all", "first"]))
+@settings(max_examples=max(20, EXAMPLES // 5))
+def test_what_is_said_of_a_rule_is_so_for_every_ticket(rules: list[Rule], hit: str) -> None:
+    """Rules that never match or get no turn never do; those without effect have none; always true is always true."""
+    plan = plan_of(rules, hit)
+    found = {} if plan is None else {one.within.split("`")[1]: one.code.number for one in find_dead(plan)}
+    if plan is None or not found:
+        return
+    engine = Engine(plan, "ticket.updated")
+    truths = {rule.id: plan.evaluator.truth_of(rule.when) for rule in plan.model.rules if rule.when is not None}
+    for raw in tickets():
+        decided = engine.decide(raw, NOW)
+        assert decided is not None
+        matched = set(decided.decision.matched)
+        acting = {act.rule for stage in decided.run.stages for act in stage.resolved.standing}
+        assert {act.rule for act in standing_acts(decided.run, plan.model)} <= acting
+        seen = {rule.planned.rule.id: stage.seen for stage in decided.run.stages for rule in stage.rules}
+        for rule, number in found.items():
+            assert number not in {"RF504", "RF506"} or rule not in matched, (rule, number, raw)
+            assert number != "RF507" or rule not in acting, (rule, raw)
+            assert number != "RF505" or rule not in seen or truths[rule](seen[rule]), (rule, raw)
