@@ -82,6 +82,11 @@ def _paths(plan: Plan, event: str) -> Iterator[str]:
             for expr in expressions_of(planned.rule):
                 yield from paths_read(expr, checked.model, checked.meanings)
             yield from (action.field for action in planned.rule.actions if action.field)
+            yield from (
+                (ADDS.get(action.type) or REMOVES[action.type])[0]
+                for action in planned.rule.actions
+                if action.type in {*ADDS, *REMOVES}
+            )
     yield from (target.by for policy in checked.model.sla.values() for target in policy.targets if target.by)
 
 

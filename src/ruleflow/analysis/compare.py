@@ -22,6 +22,7 @@ from ruleflow.analysis.verdicts import Change, Meaning, Scope, State, Ticket, Ve
 from ruleflow.analysis.version import BEFORE, NOW, Version, written_names_of
 from ruleflow.engine.evaluate import Evaluated
 from ruleflow.engine.writes import ADDS, REMOVES
+from ruleflow.plan.conditions import IsMissing
 from ruleflow.plan.plan import Plan
 from ruleflow.resources import without_collection
 
@@ -307,10 +308,11 @@ class _Comparison:
         return Change(before, after, rules[0], rules[1], region, is_proved, ticket)
 
     def _told(self, core: Iterable[Literal]) -> Iterator[str]:
-        """The words for a core, less what holds of nearly all tickets."""
+        """The words for a core, less what holds of nearly all tickets: that it is not ourselves who caused the event."""
+        usual = self.old.truth(IsMissing("event.caused_by"))
         for one in core:
             feature = self.features.get(abs(one))
-            if feature is not None and feature.path != "event.caused_by":
+            if feature is not None and one != usual:
                 yield feature.told(one)
 
     # Where the proof stops
