@@ -106,6 +106,11 @@ def _paths(plan: Plan, event: str) -> Iterator[str]:
         for planned in own.rules if own is not None else ():
             yield from checked.reads.get(planned.rule.id, ())
             yield from (action.field for action in planned.rule.actions if action.field)
+            yield from (
+                (ADDS.get(action.type) or REMOVES[action.type])[0]
+                for action in planned.rule.actions
+                if action.type in {*ADDS, *REMOVES}
+            )
     for assumption in checked.model.assumptions:
         yield from paths_read(assumption.condition, checked.model, checked.meanings)
     yield from (target.by for policy in checked.model.sla.values() for target in policy.targets if target.by)

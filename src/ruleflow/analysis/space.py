@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from ruleflow.analysis.network import FALSE, TRUE, Literal, Network
-from ruleflow.plan.conditions import Atom, Equals, IsBlank, OneOf, Range, TextMatch
+from ruleflow.plan.conditions import Atom, Equals, IsBlank, IsMissing, OneOf, Range, TextMatch
 from ruleflow.syntax.expressions import TextTest
 from ruleflow.types.values import Value
 
@@ -104,6 +104,8 @@ class Text:
         match atom:
             case Equals(_, value):
                 return self.missing if value is None else self.equals[str(value)]
+            case IsMissing():
+                return self.missing
             case OneOf(_, values):
                 several = [self.missing if one is None else self.equals[str(one)] for one in values]
                 return network.any_of(several)

@@ -115,3 +115,21 @@ def test_always_is_said_with_all_conditions(tmp_path: Path) -> None:
     found = verdicts(tmp_path, fields.format("first") + rules, fields.format("last") + rules)["note"]
     both = {"ticket.subject contains 'q'", "ticket.subject contains 'привет'"}
     assert [both] == [set(change.region) for change in found.changes if change.region_is_proved]
+
+
+def test_events_of_our_own_are_told(tmp_path: Path) -> None:
+    """A rule that from now on runs on events that we caused changes those only: the conditions say so."""
+    old = rule("ticket.subject contains 'q'")
+    new = old.replace("then:", "on_own_changes: true, then:")
+    (change,) = verdicts(tmp_path, old, new)["note"].changes
+    assert {"ticket.subject contains 'q'", "event.caused_by is present"} == set(change.region)
+
+
+def test_a_tag_that_is_only_added_is_told_by_its_name(tmp_path: Path) -> None:
+    """No rule asks for the tag; what is known of it before is said of the tag, and every change is found."""
+    found = verdicts(
+        tmp_path, rule("ticket.subject is 'q'", "add_tags: [a]"), rule("ticket.subject is 'q'", "add_tags: [b]")
+    )["ticket.tags"]
+    assert found.complete
+    said = {one for change in found.changes for one in change.region}
+    assert {"not (ticket.tags has a)", "not (ticket.tags has b)"} <= said
