@@ -9,12 +9,13 @@ from typing import Any
 
 from ruleflow.analysis.building import assume, versions_of
 from ruleflow.analysis.cells import Horizon
+from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import FALSE, Literal
 from ruleflow.analysis.outcomes_of import HIDDEN, Names, done_differs, renamed, sets_differ, single_outcomes
 from ruleflow.analysis.search import Search
 from ruleflow.analysis.solutions import Solutions, smallest
 from ruleflow.analysis.solver import NAMES, Answer, ProverMissing, Solver
-from ruleflow.analysis.symbolic import Outcomes, decide
+from ruleflow.analysis.symbolic import decide
 from ruleflow.analysis.terms import Alternatives, when_different, when_equal, when_surely_different
 from ruleflow.analysis.tickets import Draft, Engine, raw_facts
 from ruleflow.analysis.verdicts import Change, Meaning, Scope, State, Ticket, Verdict

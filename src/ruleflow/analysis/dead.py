@@ -14,9 +14,10 @@ from ruleflow.analysis import warnings
 from ruleflow.analysis.building import assume, versions_of
 from ruleflow.analysis.cells import Horizon
 from ruleflow.analysis.compare import FIRST_DAY, YEARS
+from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.solver import Answer, Solver
-from ruleflow.analysis.symbolic import Outcomes, decide
+from ruleflow.analysis.symbolic import decide
 from ruleflow.analysis.version import Version
 from ruleflow.analysis.words import condition_text
 from ruleflow.diagnostics.diagnostic import Diagnostic

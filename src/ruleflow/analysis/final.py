@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.outcomes import exact, in_days
 from ruleflow.analysis.outcomes_of import at_least, policies_of, spelled
-from ruleflow.analysis.symbolic import Outcomes, holds_element, items_of
 from ruleflow.analysis.terms import NOTHING, ONLY_NOTHING, Alternatives, Computed, Const, Group, Term, first_of
 from ruleflow.analysis.version import SetState, Version
+from ruleflow.analysis.written import holds_element, items_of
 from ruleflow.checker.outcome import DAYS
 from ruleflow.checker.scope import OUTCOME
 from ruleflow.model.vocabulary import Metric, Target, TimeSpan

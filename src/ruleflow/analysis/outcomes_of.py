@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
+from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.space import Cells
-from ruleflow.analysis.symbolic import Outcomes, items_of
 from ruleflow.analysis.terms import (
     NOTHING,
     ONLY_NOTHING,
@@ -23,6 +23,7 @@ from ruleflow.analysis.terms import (
     is_plain,
 )
 from ruleflow.analysis.version import SetState, Version
+from ruleflow.analysis.written import items_of
 from ruleflow.model.vocabulary import Metric, SlaPolicy
 from ruleflow.plan.acts import DENIED, ROUTE
 from ruleflow.types.values import Value

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from ruleflow.analysis.building import assume, versions_of
 from ruleflow.analysis.cells import Horizon
 from ruleflow.analysis.final import tell_outcome
+from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import TRUE, Literal
 from ruleflow.analysis.orders import TWIN, Twin, twin_of
 from ruleflow.analysis.outcomes import Decided, view_of
@@ -27,7 +28,7 @@ from ruleflow.analysis.search import Search
 from ruleflow.analysis.solutions import Solutions, smallest
 from ruleflow.analysis.solver import NAMES, Answer, ProverMissing, Solver
 from ruleflow.analysis.space import Space
-from ruleflow.analysis.symbolic import Outcomes, decide
+from ruleflow.analysis.symbolic import decide
 from ruleflow.analysis.tickets import Draft, Engine, raw_facts
 from ruleflow.analysis.verdicts import Counterexample, Held, PromiseVerdict, Proof, Scope, Ticket, Verification
 from ruleflow.analysis.version import NOW, Version
