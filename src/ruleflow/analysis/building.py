@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ruleflow.analysis.cells import Horizon, constants_of, values_of
+from ruleflow.analysis.names import names_of
 from ruleflow.analysis.network import Network
 from ruleflow.analysis.space import Cells, Space, cells, elements, text
-from ruleflow.analysis.version import BEFORE, NOW, Version, names_of
+from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.calendar.calendar import Calendar
 from ruleflow.checker.reads import paths_read
 from ruleflow.checker.scope import OUTCOME, fact_type

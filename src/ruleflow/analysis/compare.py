@@ -10,6 +10,7 @@ from typing import Any
 from ruleflow.analysis.building import assume, versions_of
 from ruleflow.analysis.cells import Horizon
 from ruleflow.analysis.made import Outcomes
+from ruleflow.analysis.names import written_names_of
 from ruleflow.analysis.network import FALSE, Literal
 from ruleflow.analysis.outcomes_of import HIDDEN, Names, done_differs, renamed, sets_differ, single_outcomes
 from ruleflow.analysis.search import Search
@@ -19,7 +20,7 @@ from ruleflow.analysis.symbolic import decide
 from ruleflow.analysis.terms import Alternatives, when_different, when_equal, when_surely_different
 from ruleflow.analysis.tickets import Draft, Engine, raw_facts
 from ruleflow.analysis.verdicts import Change, Meaning, Scope, State, Ticket, Verdict
-from ruleflow.analysis.version import NOW, Version, written_names_of
+from ruleflow.analysis.version import NOW, Version
 from ruleflow.engine.evaluate import Evaluated
 from ruleflow.engine.writes import ADDS, REMOVES
 from ruleflow.plan.plan import Plan
