@@ -98,6 +98,8 @@ def _closed(key: Any) -> str:
             return f"rule {rule} may fire now"
         case ("changed" | "changed within" | "changed to computed", atom, *_):
             return f"{getattr(atom, 'path', atom)} changed"
+        case ("of computed" | "of fact", (atom, *_), *_):
+            return f"{said(atom)} (as the rules before leave it)"
         case (str() as what, *_):
             return what
         case _:
