@@ -10,7 +10,7 @@ from ruleflow.analysis.cells import UNKNOWN
 from ruleflow.analysis.network import Literal
 from ruleflow.analysis.space import Cells, Elements, Space, Text
 from ruleflow.analysis.version import BEFORE, NOW
-from ruleflow.analysis.words import negated, said
+from ruleflow.analysis.words import negated, quoted, said
 from ruleflow.plan.conditions import Atom, Equals, HasElement, IsMissing
 from ruleflow.syntax.expressions import Expr
 
@@ -51,7 +51,7 @@ def _features(space: Space) -> Iterator[Feature]:
             case Text(missing=missing, equals=equals, tests=tests):
                 yield Feature(missing, path, said(IsMissing(path)), IsMissing(path))
                 yield from (
-                    Feature(one, path, said(Equals(path, text)), Equals(path, text)) for text, one in equals.items()
+                    Feature(one, path, f"{path} is {quoted(text)}", Equals(path, text)) for text, one in equals.items()
                 )
                 yield from (Feature(one, path, said(atom), atom) for atom, one in tests.items())
             case Elements(missing=missing, held=held, other=other):
@@ -102,6 +102,8 @@ def _closed(key: Any) -> str:
             return said(IsMissing(path))
         case ("others", str() as path):
             return f"{path} has some other element"
+        case ("of computed" | "of fact", (atom, *_), *_):
+            return f"{said(atom)} (as the rules before leave it)"
         case (str() as what, *_):
             return what
         case _:

@@ -116,9 +116,10 @@ def policies_of(version: Version) -> Alternatives:
     return first_of(version.network, named, version.alternatives("contract.regulation"))
 
 
+CREATED = "ticket.created"
 SEEN_AT_ONCE = frozenset({Metric.FIRST_REPLY, Metric.RESOLUTION})
-"""Clocks that every ticket has from its creation: another target is another outcome. Other clocks run for some tickets only,
-and another calendar need not move a deadline."""
+"""Clocks that every ticket has when it is created: another target is another outcome. Other clocks, and any clock later on, run
+for some tickets only, and another calendar need not move a deadline."""
 
 
 def _less(policy: Term, contract: Term) -> Term:
@@ -148,7 +149,7 @@ def _promises(version: Version, policy: SlaPolicy) -> Iterator[tuple[Literal, Te
             term = values.get(target.by, Const(""))
             time = target.times.get(str(term.value or "")) if isinstance(term, Const) else None
             told: Term = Computed((repr(target), term)) if not isinstance(term, Const) else Computed(repr(time))
-            if isinstance(term, Const) and target.metric in SEEN_AT_ONCE:
+            if isinstance(term, Const) and target.metric in SEEN_AT_ONCE and version.event == CREATED:
                 told = Const(repr(time))
             parts.append((target.metric.value, told))
             parts.append((f"{target.metric.value} more", Computed(repr((target.warn_at, target.on_change)))))
@@ -169,7 +170,10 @@ def _resolve_in(version: Version) -> Alternatives:
             if contract is not None and request.resolve_in is not None:
                 asked = version.truth(Equals("ticket.request_type", request.request_type))
                 calendar = Computed(version.calendar_version(contract.calendar))
-                told = Group((("time", Const(repr(request.resolve_in))), ("calendar", calendar)))
+                time = (
+                    Const(repr(request.resolve_in)) if version.event == CREATED else Computed(repr(request.resolve_in))
+                )
+                told = Group((("time", time), ("calendar", calendar)))
                 rivals.append((version.network.all_of((guard, asked)), told))
     return first_of(version.network, rivals, ONLY_NOTHING)
 

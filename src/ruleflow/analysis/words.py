@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import assert_never
@@ -75,21 +76,22 @@ def condition_text(condition: Condition) -> str:
             return said(condition)
 
 
-_TURNED = (
-    (" is missing", " is present"),
-    (" is blank", " is not blank"),
-    (" during ", " outside "),
-    (" in [", " not in ["),
-    (" is ", " is not "),
-)
+_TURNED = {" is ": " is not ", " during ": " outside ", " in ": " not in ", " is missing": " is present"}
+_TURNABLE = re.compile(r"([\w.]+(?: before the event)?)( is missing$| during | in (?=\[)| is (?!not ))(.*)", re.DOTALL)
+_TEXT = re.compile(r"'(?:\\.|[^'\\])*'", re.DOTALL)
+_JOINED = re.compile(r" (?:and|or) |\(")
 
 
 def negated(words: str) -> str:
-    """The opposite of an expression."""
-    for sign, turned in _TURNED:
-        if sign in words and " and " not in words:
-            return words.replace(sign, turned, 1)
-    return f"not ({words})"
+    """The opposite of an expression: a test of one fact is turned, anything else put in brackets.
+
+    Words inside a text or a list of records are none of its own.
+    """
+    plain = _TURNABLE.fullmatch(words)
+    if plain is None or _JOINED.search(_TEXT.sub("''", words)):
+        return f"not ({words})"
+    subject, sign, rest = plain.groups()
+    return f"{subject}{_TURNED[sign]}{rest}"
 
 
 def _range(atom: Range) -> str:

@@ -132,4 +132,19 @@ def test_a_tag_that_is_only_added_is_told_by_its_name(tmp_path: Path) -> None:
     )["ticket.tags"]
     assert found.complete
     said = {one for change in found.changes for one in change.region}
-    assert {"not (ticket.tags has a)", "not (ticket.tags has b)"} <= said
+    assert {"ticket.subject is 'q'", "not (ticket.tags has a)", "not (ticket.tags has b)"} <= said
+
+
+def test_a_target_is_another_outcome_for_certain_only_when_a_ticket_is_created(tmp_path: Path) -> None:
+    """Later on a ticket without the instant of its creation has no clock, so nothing shows."""
+    old, new = (
+        OFFICE.format("18:00") + POLICY.format(days) + rule("ticket.channel is phone", "set_sla: fast")
+        for days in (3, 4)
+    )
+    assert all(change.region_is_proved for change in verdicts(tmp_path, old, new)["sla"].changes)
+    later = (
+        loaded(tmp_path / name, text.replace("ticket.created", "ticket.updated"), files=WORDED).plan
+        for name, text in (("a", old), ("b", new))
+    )
+    found = next(one for one in compare(*later).verdicts if one.outcome == "sla")
+    assert not any(change.region_is_proved for change in found.changes)
