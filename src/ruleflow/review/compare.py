@@ -63,8 +63,9 @@ def edits_of(old: Checked, new: Checked) -> tuple[Edit, ...]:
         found += _things(kind, things(before), things(after), both)
     found += _ordered(Kind.CONTRACT, _KINDS[Kind.CONTRACT], both)
     found += _rules(before.rules, after.rules, both)
+    promises = _things(Kind.PROMISE, before.properties, after.properties, both)
     tests = _things(Kind.TEST, _told_apart(before.tests), _told_apart(after.tests), both)
-    return (*_joined(found), *tests)
+    return (*_joined(found), *promises, *tests)
 
 
 _KINDS: Mapping[Kind, Callable[[Model], Sequence[Any]]] = {
@@ -264,7 +265,12 @@ def _joined(edits: Iterable[Edit]) -> Iterator[Edit]:
 
 
 def _project(old: Model, new: Model) -> Iterator[Edit]:
-    keys = (("name", old.name, new.name), ("title", old.title, new.title), ("timezone", old.zone.key, new.zone.key))
+    keys: tuple[tuple[str, str | tuple[str, ...], str | tuple[str, ...]], ...] = (
+        ("name", old.name, new.name),
+        ("title", old.title, new.title),
+        ("timezone", old.zone.key, new.zone.key),
+        ("assume", tuple(one.text for one in old.assumptions), tuple(one.text for one in new.assumptions)),
+    )
     changes = tuple(ValueChanged(key, before or None, after or None) for key, before, after in keys if before != after)
     if changes:
         yield Edited(Subject(Kind.PROJECT, old.name, old.title), Subject(Kind.PROJECT, new.name, new.title), changes)

@@ -27,6 +27,7 @@ class Kind(Enum):
     ACTION = "action"
     DEFINITION = "definition"
     RULE = "rule"
+    PROMISE = "promise"
     TEST = "test"
 
 
@@ -187,7 +188,7 @@ def subject_of(edit: Edit) -> Subject:
 def can_matter(edit: Edit) -> bool:
     """Whether a decision may come out differently for it; False only where that cannot be."""
     kind = subject_of(edit).kind
-    if kind is Kind.TEST:
+    if kind in {Kind.TEST, Kind.PROMISE}:
         return False
     if not isinstance(edit, Edited):
         return True

@@ -237,3 +237,20 @@ def test_templates_are_told_by_their_lines(tmp_path: Path) -> None:
     assert [("~", "variants.subject: Hi → Hello"), ("~", "variants.body:"), ("−", "  two"), ("+", "  2")] == [
         (line.mark, line.text) for line in edit_lines(found)
     ]
+
+
+def test_promises_and_assumptions_are_edits(tmp_path: Path) -> None:
+    """What is promised and taken for granted is told; a promise changes no decision."""
+    rule_ = rule("ticket.amount > 5", "{route: {team: desk}}")
+    found = edits(
+        tmp_path,
+        f"{rule_}properties: [{{id: routed, expect: outcome.route is present}}]\n",
+        f"{rule_}properties: [{{id: routed, never: outcome.route is missing}}]\nassume: [contact.email is present]\n",
+    )
+    lines = [line.text for one in found for line in edit_lines(one)]
+    assert [
+        "assume: [contact.email is present]",
+        "expect: outcome.route is present",
+        "never: outcome.route is missing",
+    ] == sorted(lines)
+    assert [False] == [can_matter(one) for one in found if "promise" in edit_head(one).text]
