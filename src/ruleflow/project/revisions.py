@@ -78,7 +78,9 @@ def _revision(text: str, repository: git.Repository, folder: Path) -> Place:
         repository = git.Repository(repository.top, path.strip("/"))
         folder = repository.top / path
     if not commit:
-        raise RevisionError(f"`{text}` is not a revision of this repository; `git log` and `git branch` list some")
+        raise RevisionError(
+            f"`{text}` is neither a folder nor a revision of this repository; `git log` and `git branch` list some"
+        )
     return Place(text, folder, repository, commit)
 
 
