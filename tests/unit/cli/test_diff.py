@@ -240,7 +240,7 @@ def test_a_version_with_errors_and_one_that_is_none(cli: Cli) -> None:
     assert (2, "") == (code, out)
     assert "this is what is wrong with the working tree" in err
     assert "did you mean `route`?" in err
-    assert "not a revision" in cli(*DIFF, "nowhere")[2]
+    assert "neither a folder nor a revision" in cli(*DIFF, "nowhere")[2]
     assert 2 == cli(*DIFF, "nowhere")[0]
     assert 2 == cli("diff", "-C", "nowhere", "HEAD", "HEAD:support", "more")[0]
 
