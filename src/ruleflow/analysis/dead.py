@@ -5,7 +5,7 @@ Everything that is reported is proved for all tickets; what is not proved within
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import combinations
@@ -13,12 +13,14 @@ from itertools import combinations
 from ruleflow.analysis import warnings
 from ruleflow.analysis.building import assume, versions_of
 from ruleflow.analysis.cells import Horizon
+from ruleflow.analysis.clashes import Clash, few_of_each, find_clashes
 from ruleflow.analysis.compare import FIRST_DAY, YEARS
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.solver import Answer, Solver
 from ruleflow.analysis.symbolic import Outcomes, decide
 from ruleflow.analysis.version import Version
 from ruleflow.analysis.words import condition_text
+from ruleflow.diagnostics.codes import NEVER_STANDS
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.model.rules import Mode
 from ruleflow.plan.canonical import Canonical
@@ -39,11 +41,20 @@ def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
     """
     horizon = Horizon(FIRST_DAY, FIRST_DAY + timedelta(days=366 * YEARS))
     found: dict[str, list[Diagnostic | None]] = {}
+    clashes: dict[Clash, Diagnostic] = {}
     with without_collection():
         for event in dict.fromkeys(event for stage in plan.stages for event in stage.events):
-            for rule, finding in _Rules.of(plan, event, horizon, budget).findings():
+            rules = _Rules.of(plan, event, horizon, budget)
+            try:
+                own = dict(rules.findings())
+                told = {name for name, one in own.items() if one is not None and one.code is NEVER_STANDS}
+                clashes |= rules.clashes(told)
+            finally:
+                rules.solver.close()
+            for rule, finding in own.items():
                 found.setdefault(rule, []).append(finding)
-    return tuple(one for own in found.values() if (one := _common(own)) is not None)
+    dead = tuple(one for own in found.values() if (one := _common(own)) is not None)
+    return (*dead, *few_of_each(clashes))
 
 
 def _common(own: Sequence[Diagnostic | None]) -> Diagnostic | None:
@@ -83,16 +94,17 @@ class _Rules:
 
     def findings(self) -> Iterator[tuple[str, Diagnostic | None]]:
         """Each rule that takes part with what there is to say of it."""
-        try:
-            if self._is_impossible(TRUE):
-                return
-            for stage in self.version.plan.stages:
-                own = stage.events.get(self.version.event)
-                for planned in own.rules if own is not None else ():
-                    if planned.rule.mode is not Mode.SHADOW:
-                        yield planned.rule.id, self._finding(planned)
-        finally:
-            self.solver.close()
+        if self._is_impossible(TRUE):
+            return
+        for stage in self.version.plan.stages:
+            own = stage.events.get(self.version.event)
+            for planned in own.rules if own is not None else ():
+                if planned.rule.mode is not Mode.SHADOW:
+                    yield planned.rule.id, self._finding(planned)
+
+    def clashes(self, told: Collection[str]) -> dict[Clash, Diagnostic]:
+        """Pairs of rules that write different values to a field, less those of which something else is `told`."""
+        return find_clashes(self.version, self.made, self.solver, told)
 
     def _finding(self, planned: PlannedRule) -> Diagnostic | None:
         rule, holds, network = planned.rule, self.made.holds.get(planned.rule.id), self.version.network

@@ -106,6 +106,8 @@ class Outcomes:
     """By rule: what its turn in its stage depends on."""
     stands: dict[str, list[Literal]] = field(default_factory=dict)
     """By rule: when each thing that it does stands among the writes of its stage."""
+    rivals: dict[tuple[str, str], list[Deed]] = field(default_factory=dict)
+    """By stage and target: what rules write there, in file order."""
 
 
 def decide(version: Version) -> Outcomes:
@@ -330,6 +332,7 @@ class _Stage:
                 self.made.done.append(deed)
                 self.made.stands.setdefault(deed.rule, []).append(deed.guard)
         for target, rivals in targets.items():
+            self.made.rivals[self.stage.id, target] = rivals
             self._note_standing(target, rivals)
             self._write_target(target, rivals)
         changes: dict[str, list[tuple[bool, Literal, Term]]] = {}

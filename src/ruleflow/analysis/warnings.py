@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ruleflow.diagnostics import codes
-from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.diagnostics.diagnostic import Diagnostic, Related
 from ruleflow.model.rules import Rule
 from ruleflow.source import Span
 
@@ -55,6 +55,17 @@ def never_stands(rule: Rule) -> Diagnostic:
         f"look at the order of the rules in the stage `{rule.stage}` and at `resolve` of the field, or remove the rule"
     )
     return Diagnostic(codes.NEVER_STANDS, message, rule.id_span, _within(rule), (help_,))
+
+
+def order_decides(winner: Rule, loser: Rule, field: str, values: tuple[str, str], facts: str) -> Diagnostic:
+    """Two rules that write different `values` to a field for a ticket with some `facts`; the first is what stands."""
+    message = f"the order of rules decides `{field}`: `{winner.id}` writes {values[0]}, which stands, and `{loser.id}` {values[1]}"
+    help_ = (
+        f"for instance for this ticket: {facts}",
+        f"choose which value stands by `resolve` of `{field}` (`first` where the order is meant), or narrow a condition",
+    )
+    related = () if winner.id_span is None else (Related(winner.id_span, "this one stands"),)
+    return Diagnostic(codes.ORDER_DECIDES, message, loser.id_span, _within(loser), help_, related)
 
 
 def _within(rule: Rule) -> str:
