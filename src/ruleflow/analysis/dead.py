@@ -18,9 +18,10 @@ from ruleflow.analysis.compare import FIRST_DAY, YEARS
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.solver import Answer, Solver
 from ruleflow.analysis.symbolic import Outcomes, decide
+from ruleflow.analysis.unreached import find_unreached
 from ruleflow.analysis.version import Version
 from ruleflow.analysis.words import condition_text
-from ruleflow.diagnostics.codes import NEVER_STANDS
+from ruleflow.diagnostics.codes import NEVER_FIRST, NEVER_MATCHES, NEVER_STANDS
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.model.rules import Mode
 from ruleflow.plan.canonical import Canonical
@@ -32,6 +33,8 @@ from ruleflow.syntax.walk import walk
 
 BUDGET = 2_000
 """Conflicts that a question may cost: enough for nearly all, and little for a whole project."""
+
+NEVER_ACTS = {NEVER_MATCHES, NEVER_FIRST}
 
 
 def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
@@ -54,7 +57,8 @@ def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
             for rule, finding in own.items():
                 found.setdefault(rule, []).append(finding)
     dead = tuple(one for own in found.values() if (one := _common(own)) is not None)
-    return (*dead, *few_of_each(clashes))
+    never = {rule for rule, own in found.items() if (one := _common(own)) is not None and one.code in NEVER_ACTS}
+    return (*dead, *few_of_each(clashes), *find_unreached(plan.checked, never))
 
 
 def _common(own: Sequence[Diagnostic | None]) -> Diagnostic | None:

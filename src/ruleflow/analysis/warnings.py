@@ -6,6 +6,7 @@ from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.diagnostic import Diagnostic, Related
 from ruleflow.model.rules import Rule
 from ruleflow.source import Span
+from ruleflow.types.terms import Kind
 
 
 def never_matches(rule: Rule, place: Span, parts: tuple[str, ...]) -> Diagnostic:
@@ -66,6 +67,20 @@ def order_decides(winner: Rule, loser: Rule, field: str, values: tuple[str, str]
     )
     related = () if winner.id_span is None else (Related(winner.id_span, "this one stands"),)
     return Diagnostic(codes.ORDER_DECIDES, message, loser.id_span, _within(loser), help_, related)
+
+
+def unreached(kind: Kind, name: str, place: Span, idle: tuple[str, ...]) -> Diagnostic:
+    """An SLA policy or a template that nothing reaches; `idle` are the rules that name it and can never act."""
+    what = "SLA policy" if kind is Kind.SLA else "template"
+    if idle:
+        who = ", ".join(f"`{one}`" for one in idle)
+        why = f"only {who} {'names' if len(idle) == 1 else 'name'} it, and can never act"
+    else:
+        why = "no rule names it" if kind is Kind.TEMPLATE else "no rule, contract or default names it"
+    help_ = ["name it where it is meant, or remove it"]
+    if kind is Kind.SLA:
+        help_.append("only a ticket whose facts name it already is under it")
+    return Diagnostic(codes.UNREACHED, f"nothing reaches the {what} `{name}`: {why}", place, help=tuple(help_))
 
 
 def _within(rule: Rule) -> str:
