@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,3 +70,26 @@ def test_a_clash_is_told_where_trying_every_ticket_finds_one(rules: list[Rule]) 
         declared = plan.model.fields.get(target)
         if declared is not None and declared.resolve is None and rule not in silent and (kept, rule) in alone:
             assert target in told, (target, kept, rule)
+
+
+@given(projects, st.sampled_from(["all", "first"]))
+@settings(max_examples=max(20, EXAMPLES // 5))
+def test_a_ticket_that_nobody_gets_is_told_where_trying_every_ticket_finds_one(rules: list[Rule], hit: str) -> None:
+    """And the ticket that is told really ends without team and agent."""
+    plan = plan_of(rules, hit, "ticket.created")
+    if plan is None or not any(action.type == "route" for rule in plan.model.rules for action in rule.actions):
+        return
+    told = [one.help[0].partition(": ")[2] for one in find_dead(plan) if one.code.number == "RF511"]
+    engine = Engine(plan, "ticket.created")
+    if told:
+        assert is_left(engine, json.loads(told[0]))
+    else:
+        assert not any(is_left(engine, {name: raw[name] for name in ("ticket", "contact")}) for raw in tickets())
+
+
+def is_left(engine: Engine, raw: dict[str, Any]) -> bool:
+    """Whether nobody has a ticket at the end, and no rule has ended the decision."""
+    decided = engine.decide(raw, NOW)
+    if decided is None or decided.run.ended_by:
+        return False
+    return decided.run.final["ticket.team"] is None and decided.run.final["ticket.agent"] is None

@@ -5,7 +5,7 @@ Everything that is reported is proved for all tickets; what is not proved within
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import combinations
@@ -19,6 +19,7 @@ from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.solver import Answer, Solver
 from ruleflow.analysis.symbolic import Outcomes, decide
 from ruleflow.analysis.unreached import find_unreached
+from ruleflow.analysis.unrouted import find_unrouted
 from ruleflow.analysis.version import Version
 from ruleflow.analysis.words import condition_text
 from ruleflow.diagnostics.codes import NEVER_FIRST, NEVER_MATCHES, NEVER_STANDS
@@ -45,20 +46,23 @@ def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
     horizon = Horizon(FIRST_DAY, FIRST_DAY + timedelta(days=366 * YEARS))
     found: dict[str, list[Diagnostic | None]] = {}
     clashes: dict[Clash, Diagnostic] = {}
+    nobody: tuple[Diagnostic, ...] = ()
     with without_collection():
         for event in dict.fromkeys(event for stage in plan.stages for event in stage.events):
             rules = _Rules.of(plan, event, horizon, budget)
             try:
                 own = dict(rules.findings())
                 told = {name for name, one in own.items() if one is not None and one.code is NEVER_STANDS}
-                clashes |= rules.clashes(told)
+                clashes |= find_clashes(rules.version, rules.made, rules.solver, told)
+                unrouted = find_unrouted(rules.version, rules.made, rules.solver)
+                nobody += () if unrouted is None else (unrouted,)
             finally:
                 rules.solver.close()
             for rule, finding in own.items():
                 found.setdefault(rule, []).append(finding)
     dead = tuple(one for own in found.values() if (one := _common(own)) is not None)
     never = {rule for rule, own in found.items() if (one := _common(own)) is not None and one.code in NEVER_ACTS}
-    return (*dead, *few_of_each(clashes), *find_unreached(plan.checked, never))
+    return (*dead, *few_of_each(clashes), *nobody, *find_unreached(plan.checked, never))
 
 
 def _common(own: Sequence[Diagnostic | None]) -> Diagnostic | None:
@@ -105,10 +109,6 @@ class _Rules:
             for planned in own.rules if own is not None else ():
                 if planned.rule.mode is not Mode.SHADOW:
                     yield planned.rule.id, self._finding(planned)
-
-    def clashes(self, told: Collection[str]) -> dict[Clash, Diagnostic]:
-        """Pairs of rules that write different values to a field, less those of which something else is `told`."""
-        return find_clashes(self.version, self.made, self.solver, told)
 
     def _finding(self, planned: PlannedRule) -> Diagnostic | None:
         rule, holds, network = planned.rule, self.made.holds.get(planned.rule.id), self.version.network

@@ -83,5 +83,15 @@ def unreached(kind: Kind, name: str, place: Span, idle: tuple[str, ...]) -> Diag
     return Diagnostic(codes.UNREACHED, f"nothing reaches the {what} `{name}`: {why}", place, help=tuple(help_))
 
 
+def unrouted(last: Rule, event: str, facts: str) -> Diagnostic:
+    """A ticket with some `facts` that nobody gets; `last` is the last rule that routes."""
+    message = f"on `{event}` a ticket may be left without team and agent: no rule routes it"
+    help_ = (
+        f"for instance this ticket: {facts}",
+        "end the stage with a rule without `when` that routes what is left, or say by `assume` that there is no such ticket",
+    )
+    return Diagnostic(codes.UNROUTED, message, last.id_span, _within(last), help_)
+
+
 def _within(rule: Rule) -> str:
     return f"rule `{rule.id}`"
