@@ -153,10 +153,10 @@ def pairs(draw: st.DrawFn) -> tuple[list[Rule], list[Rule], str, str]:
     return old, new, hit, draw(st.sampled_from([hit, hit, hit, "first"]))
 
 
-def plan_of(rules: list[Rule], hit: str) -> Plan | None:
+def plan_of(rules: list[Rule], hit: str, event: str = "ticket.updated") -> Plan | None:
     """The plan of some rules; None where the checker refuses them."""
     text = "".join(
-        f'  - {{id: r{at}, stage: {stage}, on: ticket.updated, when: "{when}", then: [{", ".join(acts)}]}}\n'
+        f'  - {{id: r{at}, stage: {stage}, on: {event}, when: "{when}", then: [{", ".join(acts)}]}}\n'
         for at, (stage, when, acts) in enumerate(rules)
     )
     try:

@@ -13,13 +13,17 @@ from itertools import combinations
 from ruleflow.analysis import warnings
 from ruleflow.analysis.building import assume, versions_of
 from ruleflow.analysis.cells import Horizon
+from ruleflow.analysis.clashes import Clash, few_of_each, find_clashes
 from ruleflow.analysis.compare import FIRST_DAY, YEARS
 from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.solver import Answer, Solver
 from ruleflow.analysis.symbolic import decide
+from ruleflow.analysis.unreached import find_unreached
+from ruleflow.analysis.unrouted import find_unrouted
 from ruleflow.analysis.version import Version
 from ruleflow.analysis.words import condition_text
+from ruleflow.diagnostics.codes import NEVER_FIRST, NEVER_MATCHES, NEVER_STANDS
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.model.rules import Mode
 from ruleflow.plan.canonical import Canonical
@@ -32,6 +36,8 @@ from ruleflow.syntax.walk import walk
 BUDGET = 2_000
 """Conflicts that a question may cost: enough for nearly all, and little for a whole project."""
 
+NEVER_ACTS = {NEVER_MATCHES, NEVER_FIRST}
+
 
 def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
     """Warnings about rules that never do anything, or always. A rule of several events is reported where it is so on all of them.
@@ -40,11 +46,24 @@ def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
     """
     horizon = Horizon(FIRST_DAY, FIRST_DAY + timedelta(days=366 * YEARS))
     found: dict[str, list[Diagnostic | None]] = {}
+    clashes: dict[Clash, Diagnostic] = {}
+    nobody: tuple[Diagnostic, ...] = ()
     with without_collection():
         for event in dict.fromkeys(event for stage in plan.stages for event in stage.events):
-            for rule, finding in _Rules.of(plan, event, horizon, budget).findings():
+            rules = _Rules.of(plan, event, horizon, budget)
+            try:
+                own = dict(rules.findings())
+                told = {name for name, one in own.items() if one is not None and one.code is NEVER_STANDS}
+                clashes |= find_clashes(rules.version, rules.made, rules.solver, told)
+                unrouted = find_unrouted(rules.version, rules.made, rules.solver)
+                nobody += () if unrouted is None else (unrouted,)
+            finally:
+                rules.solver.close()
+            for rule, finding in own.items():
                 found.setdefault(rule, []).append(finding)
-    return tuple(one for own in found.values() if (one := _common(own)) is not None)
+    dead = tuple(one for own in found.values() if (one := _common(own)) is not None)
+    never = {rule for rule, own in found.items() if (one := _common(own)) is not None and one.code in NEVER_ACTS}
+    return (*dead, *few_of_each(clashes), *nobody, *find_unreached(plan.checked, never))
 
 
 def _common(own: Sequence[Diagnostic | None]) -> Diagnostic | None:
@@ -84,16 +103,13 @@ class _Rules:
 
     def findings(self) -> Iterator[tuple[str, Diagnostic | None]]:
         """Each rule that takes part with what there is to say of it."""
-        try:
-            if self._is_impossible(TRUE):
-                return
-            for stage in self.version.plan.stages:
-                own = stage.events.get(self.version.event)
-                for planned in own.rules if own is not None else ():
-                    if planned.rule.mode is not Mode.SHADOW:
-                        yield planned.rule.id, self._finding(planned)
-        finally:
-            self.solver.close()
+        if self._is_impossible(TRUE):
+            return
+        for stage in self.version.plan.stages:
+            own = stage.events.get(self.version.event)
+            for planned in own.rules if own is not None else ():
+                if planned.rule.mode is not Mode.SHADOW:
+                    yield planned.rule.id, self._finding(planned)
 
     def _finding(self, planned: PlannedRule) -> Diagnostic | None:
         rule, holds, network = planned.rule, self.made.holds.get(planned.rule.id), self.version.network

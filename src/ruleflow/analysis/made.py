@@ -41,3 +41,5 @@ class Outcomes:
     """By rule: what its turn in its stage depends on."""
     stands: dict[str, list[Literal]] = field(default_factory=dict)
     """By rule: when each thing that it does stands among the writes of its stage."""
+    rivals: dict[tuple[str, str], list[Deed]] = field(default_factory=dict)
+    """By stage and target: what rules write there, in file order."""

@@ -77,7 +77,7 @@ class _Stage:
                 ends = network.all_of((fires, decides))
                 ended.append((rule.id, ends))
                 open_ = network.all_of((open_, -ends))
-        Writes(self.version, self.made).write(deeds)
+        Writes(self.version, self.made, self.stage.id).write(deeds)
         ends = network.any_of(deed.guard for deed in deeds if deed.type == "deny" or _stops(deed))
         return network.all_of((self.alive, -ends))
 

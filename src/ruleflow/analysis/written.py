@@ -33,6 +33,7 @@ class Writes:
 
     version: Version
     made: Outcomes
+    stage: str
 
     def write(self, deeds: list[Deed]) -> None:
         """Let what stands be seen by the stages after this one."""
@@ -44,6 +45,7 @@ class Writes:
                 self.made.done.append(deed)
                 self.made.stands.setdefault(deed.rule, []).append(deed.guard)
         for target, rivals in targets.items():
+            self.made.rivals[self.stage, target] = rivals
             self._note_standing(target, rivals)
             self._write_target(target, rivals)
         changes: dict[str, list[tuple[bool, Literal, Term]]] = {}

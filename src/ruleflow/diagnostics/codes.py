@@ -123,6 +123,9 @@ ALWAYS_TRUE = _warning("RF505", "always-true", "A condition that every ticket fu
 NEVER_FIRST = _warning("RF506", "never-first", "A rule that others of its stage never leave a ticket to")
 NEVER_STANDS = _warning("RF507", "never-stands", "A rule of which nothing ever stands")
 EITHER_IS_NOT = _warning("RF508", "either-is-not", "Two negated tests of one text joined by `or`")
+ORDER_DECIDES = _warning("RF509", "order-decides", "Two values for one field, of which the order of rules picks one")
+UNREACHED = _warning("RF510", "unreached", "An SLA policy or a template that nothing reaches")
+UNROUTED = _warning("RF511", "unrouted", "A ticket that is created and that nobody gets")
 PROMISE_ABOUT_FACTS = _warning("RF530", "promise-about-facts", "A promise that asks nothing of the decision")
 UNUSED_STAGE = _warning("RF503", "unused-stage", "A stage without rules")
 

@@ -122,7 +122,11 @@ def test_links_are_followed_inside_the_project(run_git: Git) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("nowhere", "`nowhere` is neither a folder nor a revision"), ("--help", "`--help` is neither a folder nor a revision"), ("a/b", "is no folder")],
+    [
+        ("nowhere", "`nowhere` is neither a folder nor a revision"),
+        ("--help", "`--help` is neither a folder nor a revision"),
+        ("a/b", "is no folder"),
+    ],
 )
 def test_a_revision_that_is_none(run_git: Git, text: str, expected: str) -> None:
     """It is told, whatever it looks like."""
