@@ -42,6 +42,8 @@ NEVER_ACTS = {NEVER_MATCHES, NEVER_FIRST}
 def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
     """Warnings about rules that never do anything, or always. A rule of several events is reported where it is so on all of them.
 
+    With them what rules leave open: clashes, tickets that nobody gets, policies and templates that nothing reaches.
+
     Raises `ProverMissing` without the solver.
     """
     horizon = Horizon(FIRST_DAY, FIRST_DAY + timedelta(days=366 * YEARS))

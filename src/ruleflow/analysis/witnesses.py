@@ -47,10 +47,20 @@ class Witnesses:
             return None
         for draft in self.solutions.drafts(self.solutions.core(wanted)):
             if self._witness(draft, bears_out) is not None:
-                return self._witness(smallest(draft, lambda one: self._witness(one, bears_out) is not None), bears_out)
+                return self._witness(_small(draft, lambda one: self._witness(one, bears_out) is not None), bears_out)
         return None
 
     def _witness(self, draft: Draft, bears_out: Callable[[Decided], bool]) -> Witness | None:
         raw = raw_facts(draft, (self.version.plan,))
         decided = self.engine.decided(raw, draft[NOW])
         return Witness(raw, decided) if decided is not None and bears_out(decided) else None
+
+
+def _small(draft: Draft, still: Callable[[Draft], bool]) -> Draft:
+    """A ticket with few facts, and of each list few elements."""
+    draft = smallest(draft, still)
+    for path, elements in draft.items():
+        for element in elements if isinstance(elements, list) else ():
+            shorter = {**draft, path: [one for one in draft[path] if one != element]}
+            draft = shorter if still(shorter) else draft
+    return draft

@@ -9,7 +9,7 @@ from ruleflow.diagnostics.diagnostic import Diagnostic
 from tests.projects import loaded
 
 BASE = """
-segments: [vip, press]
+segments: [vip, partner, press]
 fields: {ticket.level: {type: choice, options: [a, b, c, d]%s}}
 defaults: {on: ticket.created, stage: %s}
 rules:
