@@ -81,6 +81,7 @@ class _Comparison:
     most: int
     names: Names
     solutions: Solutions = field(init=False)
+    _random: list[tuple[Draft, tuple[Evaluated, Evaluated]]] | None = None
 
     @staticmethod
     def of(old: Plan, new: Plan, event: str, horizon: Horizon, budget: int, most: int) -> _Comparison:
@@ -235,14 +236,20 @@ class _Comparison:
 
     def _searched(self, proved: Verdict) -> Verdict:
         """The proof, after tickets at random were decided by both versions: one that differs is a defect of ours."""
-        found = Search(self.engines, self.old.space, self.plans, tries=40).anywhere(
-            lambda draft: self._differs_at(proved.outcome, draft)
-        )
-        if found is not None:
-            raise AssertionError(
-                f"`{proved.outcome}` was proved unchanged, but differs for {raw_facts(found, self.plans)}"
-            )
+        for draft, decided in self._drawn():
+            if self._differ(proved.outcome, decided):
+                raise AssertionError(
+                    f"`{proved.outcome}` was proved unchanged, but differs for {raw_facts(draft, self.plans)}"
+                )
         return proved
+
+    def _drawn(self) -> list[tuple[Draft, tuple[Evaluated, Evaluated]]]:
+        """Tickets at random that both versions have decided; drawn once."""
+        if self._random is None:
+            drafts = Search(self.engines, self.old.space, self.plans).drafts(DRAWN)
+            pairs = ((draft, self._decided(draft)) for draft in drafts)
+            self._random = [(draft, decided) for draft, decided in pairs if decided is not None]
+        return self._random
 
 
 def _renamed(value: Any, names: Names, place: str) -> Any:

@@ -281,10 +281,12 @@ class Version:
                 self.space.free("others", path),
             )
 
+        by_id: dict[Value, list[Literal]] = {}
+        for raw, literal in variable.held.items():
+            by_id.setdefault(names.get(str(raw), raw), []).append(literal)
+
         def has(value: Value) -> Literal:
-            return self.network.any_of(
-                literal for raw, literal in variable.held.items() if names.get(str(raw), raw) == value
-            )
+            return self.network.any_of(by_id.get(value, ()))
 
         declared = self.plan.model.fields.get(path)
         default = declared.default if declared is not None else None
