@@ -8,7 +8,7 @@ from dataclasses import replace
 from ruleflow.analysis.cells import Horizon, constants_of, values_of
 from ruleflow.analysis.names import names_of
 from ruleflow.analysis.network import Network
-from ruleflow.analysis.space import Cells, Space, cells, elements, text
+from ruleflow.analysis.space import Space, cells, elements, text
 from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.calendar.calendar import Calendar
 from ruleflow.checker.reads import paths_read
@@ -207,6 +207,3 @@ def _add_now(space: Space, own: list[Atom], plans: Sequence[Plan], horizon: Hori
     values = tuple(values_of(Simple.DATETIME, (), bounds, (), _calendars(own, plans), horizon))
     made = cells(space.network, values, may_be_missing=False)
     space.variables[NOW] = made
-
-
-__all__ = ["Cells", "assume", "versions_of"]

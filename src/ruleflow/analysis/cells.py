@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from math import ceil, floor
 from typing import Any
@@ -22,12 +22,26 @@ UNKNOWN = "(some other)"
 """Stands for an option or a thing that no version of the project knows."""
 
 
+FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+"""Where a proof begins to look for instants, if nobody says otherwise: the same question gets the same answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Horizon:
     """The stretch of time in which instants are looked for."""
 
     start: datetime
     end: datetime
+
+    @staticmethod
+    def of_two_years(start: datetime) -> Horizon:
+        """The two years that a proof looks at."""
+        return Horizon(start, start + timedelta(days=366 * 2))
+
+    @property
+    def words(self) -> str:
+        """How an answer names it."""
+        return f"instants from {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}"
 
 
 def constants_of(atoms: Iterable[Atom]) -> set[Any]:

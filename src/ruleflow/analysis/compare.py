@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ruleflow.analysis.building import assume, versions_of
-from ruleflow.analysis.cells import Horizon
+from ruleflow.analysis.cells import FIRST_DAY, Horizon
 from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.names import written_names_of
 from ruleflow.analysis.network import FALSE, Literal
@@ -28,8 +28,6 @@ from ruleflow.resources import without_collection
 
 __all__ = ["ProverMissing", "compare"]
 
-FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-YEARS = 2
 TRIES = 24
 """Solutions of one outcome that are tried before the answer is unknown."""
 DRAWN = 40
@@ -42,11 +40,11 @@ def compare(old: Plan, new: Plan, *, budget: int = 300_000, most: int = 5, start
     `budget` is what a question may cost, in conflicts of the solver; `most` how many changes of an outcome are shown. Instants
     are looked for in the two years from `start`. Tickets that either version assumes not to be are none. Raises `ProverMissing` without the solver.
     """
-    horizon = Horizon(start, start + timedelta(days=366 * YEARS))
+    horizon = Horizon.of_two_years(start)
     events = dict.fromkeys(event for plan in (old, new) for stage in plan.stages for event in stage.events)
     verdicts: list[Verdict] = []
     notes = [
-        f"instants from {horizon.start:%Y-%m-%d} to {horizon.end:%Y-%m-%d}",
+        horizon.words,
         "facts that both versions accept, independent of each other unless something is assumed",
     ]
     with without_collection():
@@ -184,8 +182,7 @@ class _Comparison:
         for draft in self.solutions.drafts(core):
             decided = self._decided(draft)
             if decided is not None and self._differ(outcome.name, decided):
-                smallest = self._smallest(outcome.name, draft)
-                return self._shown(outcome.name, smallest, core, is_proved=is_proved)
+                return self._shown(outcome.name, self._smallest(outcome.name, draft), core, is_proved=is_proved)
         found = Search(self.engines, self.old.space, self.plans).near(
             self.solutions.base(core), lambda draft: self._differs_at(outcome.name, draft)
         )
@@ -200,8 +197,13 @@ class _Comparison:
         first, second = (engine.decide(raw, draft[NOW]) for engine in self.engines)
         return None if first is None or second is None else (first, second)
 
+    def _both(self, name: str, decided: tuple[Evaluated, Evaluated]) -> tuple[Any, Any]:
+        """What each version gives."""
+        first, second = self.engines
+        return first.outcome(name, decided[0]), second.outcome(name, decided[1])
+
     def _differ(self, name: str, decided: tuple[Evaluated, Evaluated]) -> bool:
-        before, after = (engine.outcome(name, one) for engine, one in zip(self.engines, decided, strict=True))
+        before, after = self._both(name, decided)
         return bool(_renamed(before, self.names, name) != after)
 
     def _differs_at(self, name: str, draft: Draft) -> bool:
@@ -216,13 +218,13 @@ class _Comparison:
         decided = self._decided(draft)
         if decided is None or not self._differ(name, decided):
             return None
-        return tuple(engine.outcome(name, one) for engine, one in zip(self.engines, decided, strict=True))
+        return self._both(name, decided)
 
     def _shown(self, name: str, draft: Draft, core: Sequence[Literal], *, is_proved: bool = False) -> Change:
         decided = self._decided(draft)
         if decided is None:
             raise AssertionError("a ticket that was decided is decided again")
-        before, after = (engine.outcome(name, one) for engine, one in zip(self.engines, decided, strict=True))
+        before, after = self._both(name, decided)
         rules = [engine.responsible(name, one) for engine, one in zip(self.engines, decided, strict=True)]
         region = self.solutions.told(core)
         ticket = Ticket(self.old.event, draft[NOW].isoformat(), raw_facts(draft, self.plans))

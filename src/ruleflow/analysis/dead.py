@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import combinations
 
 from ruleflow.analysis import warnings
 from ruleflow.analysis.building import assume, versions_of
-from ruleflow.analysis.cells import Horizon
+from ruleflow.analysis.cells import FIRST_DAY, Horizon
 from ruleflow.analysis.clashes import Clash, few_of_each, find_clashes
-from ruleflow.analysis.compare import FIRST_DAY, YEARS
 from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import FALSE, TRUE, Literal
 from ruleflow.analysis.solver import Answer, Solver
@@ -46,7 +44,7 @@ def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
 
     Raises `ProverMissing` without the solver.
     """
-    horizon = Horizon(FIRST_DAY, FIRST_DAY + timedelta(days=366 * YEARS))
+    horizon = Horizon.of_two_years(FIRST_DAY)
     found: dict[str, list[Diagnostic | None]] = {}
     clashes: dict[Clash, Diagnostic] = {}
     nobody: tuple[Diagnostic, ...] = ()

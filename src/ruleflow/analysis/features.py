@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from ruleflow.analysis.space import Cells, Elements, Space, Text
 from ruleflow.analysis.version import BEFORE, NOW
 from ruleflow.analysis.words import negated, quoted, said
 from ruleflow.plan.conditions import Atom, Equals, HasElement, IsMissing
-from ruleflow.syntax.expressions import Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +107,3 @@ def _closed(key: Any) -> str:
             return what
         case _:
             return "something computed"
-
-
-def closed_expressions(space: Space, literals: Iterable[Literal]) -> list[Expr]:
-    """The expressions that some truths were left closed for."""
-    wanted = {abs(one) for one in literals}
-    return [key[1][0] for key, literal in space.network.names.items() if literal in wanted and key[0] == "opaque"]  # type: ignore[index]

@@ -11,7 +11,7 @@ from typing import Any
 from ruleflow.analysis.cells import UNKNOWN
 from ruleflow.analysis.space import Cells, Elements, Space, Text, Variable
 from ruleflow.analysis.tickets import Draft, Engine
-from ruleflow.analysis.version import BEFORE, NOW
+from ruleflow.analysis.version import NOW
 from ruleflow.plan.conditions import TextMatch
 from ruleflow.plan.plan import Plan
 
@@ -86,6 +86,3 @@ class Search:
                 if isinstance(time, timedelta):
                     yield from (time - timedelta(minutes=1), time + timedelta(minutes=1))
         yield timedelta(hours=1)
-
-
-__all__ = ["BEFORE", "Search"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from ruleflow.analysis.building import assume, versions_of
-from ruleflow.analysis.cells import Horizon
+from ruleflow.analysis.cells import FIRST_DAY, Horizon
 from ruleflow.analysis.final import tell_outcome
 from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import TRUE, Literal
@@ -44,8 +44,6 @@ from ruleflow.syntax.expressions import Expr
 
 __all__ = ["ProverMissing", "verify"]
 
-FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-YEARS = 2
 TRIES = 24
 """Solutions that are tried before the answer is unknown."""
 DRAWN = 40
@@ -60,7 +58,7 @@ def verify(plan: Plan, *, budget: int = 300_000, start: datetime = FIRST_DAY) ->
     `budget` is what a question may cost, in conflicts of the solver. Instants are looked for in the two years from
     `start`. Raises `ProverMissing` without the solver.
     """
-    horizon = Horizon(start, start + timedelta(days=366 * YEARS))
+    horizon = Horizon.of_two_years(start)
     held: dict[str, dict[str, Held]] = {}
     promises = plan.model.properties
     events = dict.fromkeys(event for one in promises for event in events_of(one, plan.model))
@@ -72,7 +70,7 @@ def verify(plan: Plan, *, budget: int = 300_000, start: datetime = FIRST_DAY) ->
     verdicts = (_verdict(one, [held[one.id][event] for event in events_of(one, plan.model)]) for one in promises)
     assumed = tuple(one.text for one in plan.model.assumptions)
     notes = (
-        f"instants from {horizon.start:%Y-%m-%d} to {horizon.end:%Y-%m-%d}",
+        horizon.words,
         "events that rules caused themselves count only where `for` asks for `event.caused_by`",
     )
     return Verification(tuple(verdicts), Scope(NAMES, assumed, notes))

@@ -18,10 +18,6 @@ def _text(report: Report, _project: str, _folder: str) -> str:
     return render_text(report)
 
 
-def _text_with_gaps(report: Report, _project: str, _folder: str) -> str:
-    return render_text(report, gaps=True)
-
-
 def _json(report: Report, _project: str, _folder: str) -> str:
     return json_text(to_dict(report))
 
