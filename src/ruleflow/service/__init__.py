@@ -1,0 +1,1 @@
+"""The decision service: what a helpdesk calls for every ticket."""
