@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -48,5 +49,5 @@ def _last(settings: Settings) -> list[Any]:
     return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
 
 
-def _without_record(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_record(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return structlog.stdlib.ProcessorFormatter.remove_processors_meta(logger, name, event)
