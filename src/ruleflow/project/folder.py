@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -17,6 +17,9 @@ from ruleflow.source import Source
 ROOT_FILE = "ruleflow.yaml"
 MAX_FILES = 20_000
 MAX_ATTACHMENT = 5 * 1024 * 1024
+
+Files = Mapping[str, tuple[int, int]]
+"""By name, when a file was last written (in nanoseconds) and how large it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,19 @@ class Folder:
         return total.hexdigest()
 
 
+def project_digest(folder: Folder, attachments: Mapping[str, str], counted_with: Mapping[str, str]) -> str:
+    """The digest of a project; the same digest decides the same.
+
+    `attachments` are digests by name; `counted_with` are the versions of zones and holidays (`calendar.zones.versions`).
+    """
+    total = sha256(folder.digest().encode())
+    for name, content in sorted(attachments.items()):
+        total.update(f"{name}\0{content}\n".encode())
+    for name, version in sorted(counted_with.items()):
+        total.update(f"{name} {version}\n".encode())
+    return f"sha256:{total.hexdigest()}"
+
+
 def sources_of(folder: Folder) -> Callable[[str], Source]:
     """Gives the text of a file by its name, for findings that were kept; the same one each time."""
 
@@ -92,6 +108,22 @@ def read_folder(path: Path, out: Collector) -> Folder | None:
     if too_many(path, names, out):
         return None
     return Folder(path, tuple(file for name in names if (file := _read(path, name, out)) is not None))
+
+
+def files_in(folder: Path) -> Files:
+    """The files of a folder and those below it, less hidden ones."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            path = Path(place) / name
+            try:
+                seen = path.stat()
+            except OSError:  # gone meanwhile
+                continue
+            if not name.startswith("."):
+                found[path.relative_to(folder).as_posix()] = (seen.st_mtime_ns, seen.st_size)
+    return found
 
 
 def is_read(name: str) -> bool:
@@ -133,6 +165,9 @@ def _yaml_files(path: Path, out: Collector) -> Iterator[str]:
 
 
 def _read(path: Path, name: str, out: Collector) -> RawFile | None:
+    if name != name.encode(errors="replace").decode():
+        out.report(_finding(codes.UNREADABLE_FILE, f"the name of the file {name!a} is not UTF-8", "rename it"))
+        return None
     try:
         return RawFile(name, (path / name).read_bytes())
     except OSError as error:
