@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from ruleflow.diagnostics.json_text import json_line, json_text
 from ruleflow.service.console.asked import Asked, Shown
+from ruleflow.service.console.decided import act_of
 from ruleflow.service.console.words import LANGUAGES
 from ruleflow.service.state import Refused
 
@@ -31,6 +32,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["tojson_text"] = _short_json
+    made.filters["as_act"] = act_of
     return made
 
 

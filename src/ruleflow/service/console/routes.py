@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -15,11 +16,19 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ruleflow.service.console import trial
+from ruleflow.service.clock import microseconds
 from ruleflow.service.console.asked import AbsentError, Asked, Moved, Page, Shown
+from ruleflow.service.console.checks import checks_page
+from ruleflow.service.console.decisions import decisions_page
+from ruleflow.service.console.gate import ClosedError, Gate, Visitor
+from ruleflow.service.console.logged import decision_page
+from ruleflow.service.console.login import login_page, logout_page
+from ruleflow.service.console.overview import service_page
 from ruleflow.service.console.rule import rule_page
 from ruleflow.service.console.rules import rules_page
+from ruleflow.service.console.session import COOKIE, LIFETIME_S
 from ruleflow.service.console.source import file_page
+from ruleflow.service.console.trial import trial_page
 from ruleflow.service.console.words import chosen, words_in
 from ruleflow.service.state import Service
 
@@ -40,18 +49,30 @@ _FIELDS = 20_000
 
 
 def console_routes(service: Service) -> list[BaseRoute]:
-    """The routes of the console, all under `/console`."""
+    """The routes of the console, all under `/console`. They let in nobody who did not sign in where a key is set."""
+    gate = Gate(service)
     about_a_project: Sequence[tuple[str, Page]] = (
         ("rules", rules_page),
         ("rules/{rule}", rule_page),
         ("files/{file:path}", file_page),
-        ("try", trial.trial_page),
+        ("try", trial_page),
+        ("decisions", decisions_page),
+        ("decisions/{decision}", decision_page),
+        ("checks", checks_page),
     )
     inside = [
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
-        _route("/", _start, service),
-        *(_route(f"/p/{{project}}/{path}", page, service) for path, page in about_a_project),
-        _route("/{rest:path}", _nowhere, service),
+        Route("/login", _Endpoint(login_page(gate), service)),
+        *(
+            Route(path, _Endpoint(page, service, gate))
+            for path, page in (
+                ("/", _start),
+                ("/logout", logout_page),
+                ("/service", service_page),
+                *((f"/p/{{project}}/{path}", page) for path, page in about_a_project),
+                ("/{rest:path}", _nowhere),
+            )
+        ),
     ]
     return [Mount("/console", routes=inside, middleware=[Middleware(_Guarded)])]
 
@@ -64,34 +85,76 @@ def _nowhere(asked: Asked) -> Shown | Moved:
     raise AbsentError(asked.path)
 
 
-def _route(path: str, page: Page, service: Service) -> Route:
-    async def answer(request: Request) -> Response:
-        if request.method == "POST" and not from_here(request.headers):
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    """A page as an ASGI application; `gate` None: anybody may see it."""
+
+    page: Page
+    service: Service
+    gate: Gate | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._answer(Request(scope, receive))
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        if request.method not in {"GET", "HEAD", "POST"}:
+            return _refusal(405, "a page is asked for, or a form is sent")
+        if request.method != "POST":
+            return await run_in_threadpool(self._answered, request, b"")
+        if not from_here(request.headers):
             return _refusal(403, "this form was sent from another site")
-        body = await _body(request, service.settings.body_limit) if request.method == "POST" else b""
+        body = await _body(request, self.service.settings.body_limit)
         if body is None:
             return _refusal(413, "the form is too large")
-        return await run_in_threadpool(_answered, page, request, body, service)
+        return await run_in_threadpool(self._answered, request, body)
 
-    return Route(path, answer, methods=["GET", "POST"])
+    def _answered(self, request: Request, body: bytes) -> Response:
+        asked = _asked(request, body, self.service)
+        try:
+            visitor = Visitor() if self.gate is None else self.gate.visitor(_session(request), microseconds())
+        except ClosedError as error:
+            shown = Shown("closed.html", asked.words.text("closed.title"), "login", {"reason": str(error)}, 503)
+            return _page(asked, shown, request)
+        if visitor is None:
+            wanted = asked.path if request.method != "POST" else ""
+            return RedirectResponse(asked.link("login", next=wanted), status_code=303)
+        asked = replace(asked, signed_in=visitor.key is not None, may_change=visitor.may_change)
+        try:
+            found = self.page(asked)
+        except AbsentError as error:
+            found = Shown("absent.html", asked.words.text("absent.title"), "", {"what": str(error)}, 404)
+        return _moved(asked, found, request) if isinstance(found, Moved) else _page(asked, found, request)
 
 
-def _answered(page: Page, request: Request, body: bytes, service: Service) -> Response:
+def _page(asked: Asked, shown: Shown, request: Request) -> Response:
     from ruleflow.service.console.render import render
 
-    asked = _asked(request, body, service)
-    try:
-        found = page(asked)
-    except AbsentError as error:
-        found = Shown("absent.html", asked.words.text("absent.title"), values={"what": str(error)}, status=404)
-    if isinstance(found, Moved):
-        return RedirectResponse(found.to, status_code=303)
-    answer = HTMLResponse(render(asked, found), found.status, {"cache-control": "no-store"})
-    if request.query_params.get("lang") == asked.words.language:
+    answer = HTMLResponse(render(asked, shown), shown.status, {"cache-control": "no-store"})
+    language = asked.words.language
+    if request.query_params.get("lang") == language:
+        secure = _is_secure(request)
+        answer.set_cookie(LANGUAGE, language, _YEAR, path=asked.base, httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+def _moved(asked: Asked, moved: Moved, request: Request) -> Response:
+    answer = RedirectResponse(moved.to, status_code=303)
+    if moved.session is not None:
         answer.set_cookie(
-            LANGUAGE, asked.words.language, _YEAR, path=asked.base, httponly=True, samesite="lax", secure=_secure(request)
+            COOKIE,
+            moved.session,
+            LIFETIME_S if moved.session else 0,
+            path=asked.base,
+            httponly=True,
+            samesite="strict",
+            secure=_is_secure(request),
         )
     return answer
+
+
+def _session(request: Request) -> str:
+    return request.cookies.get(COOKIE, "")
 
 
 def _asked(request: Request, body: bytes, service: Service) -> Asked:
@@ -116,7 +179,9 @@ def _asked(request: Request, body: bytes, service: Service) -> Asked:
 def _pairs(raw: bytes) -> Mapping[str, Sequence[str]]:
     """Names and values of a query or a form; what is no UTF-8 reads as `�`."""
     try:
-        return parse_qs(raw.decode("ascii", "replace"), keep_blank_values=True, errors="replace", max_num_fields=_FIELDS)
+        return parse_qs(
+            raw.decode("ascii", "replace"), keep_blank_values=True, errors="replace", max_num_fields=_FIELDS
+        )
     except ValueError:
         return {}
 
@@ -143,7 +208,7 @@ def from_here(headers: Mapping[str, str]) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host", "")
 
 
-def _secure(request: Request) -> bool:
+def _is_secure(request: Request) -> bool:
     return request.url.scheme == "https"
 
 

@@ -80,7 +80,7 @@ def _sent(asked: Asked, project: Project) -> Entry:
         facts, problems = facts_of(project.model, asked.form)
         return Entry(event, now, facts, as_json and not problems, "", problems, {} if as_json else asked.form)
     text = asked.sent("json")
-    facts = read_json(text.encode()) if text.strip() else {}
+    facts: Any = read_json(text.encode()) if text.strip() else {}
     if isinstance(facts, Unreadable):
         return Entry(event, now, {}, True, text, (FactProblem("", "not-json", str(facts)),))
     return Entry(event, now, facts if isinstance(facts, dict) else {}, as_json, text if as_json else "", _object(facts))
