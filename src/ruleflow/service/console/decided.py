@@ -30,12 +30,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision (section 5's JSON), its trace, what would have made one rule act, the ticket's future drawn ('' : none)."""
+    """A decision (section 5's JSON), its trace, one rule that was asked about, the ticket's future drawn ('' : none)."""
 
     decision: Json
     trace: Json | None
-    nearest: Json | None = None
-    nearest_of: str = ""
+    about: Json | None = None
     picture: str | Markup = ""
 
     @property
@@ -44,17 +43,18 @@ class Decided:
         return tuple(acts_of(self.decision))
 
 
-def decided(project: Project, event: str, facts: Json, now: datetime, *, nearest_of: str = "") -> Decided:
-    """Decide, with all reasons. Raises what `Project.explain` raises, and `ValueError` for an impossible instant."""
+def decided(project: Project, event: str, facts: Json, now: datetime, *, about: str = "") -> Decided:
+    """Decide, with all reasons, and those of one rule with what would have made it act (`about` '' : of none).
+
+    Raises what `Project.explain` raises, and `ValueError` for an impossible instant.
+    """
     decision = decision_json(project, event, facts, now)
     trace = project.explain(event, facts, now=now).to_dict()
-    nearest = None
-    if nearest_of:
-        nearest = project.explain(event, facts, rule=nearest_of, now=now, nearest=True).to_dict().get("nearest")
+    rule = project.explain(event, facts, rule=about, now=now, nearest=True).to_dict() if about else None
     timeline = project.timeline(facts, event="" if event == TIMER else event, now=now)
     # The picture escapes what it shows, and the policy of the page lets nothing in it run.
     picture = Markup(timeline_svg(timeline)) if timeline.clocks or timeline.steps else ""  # noqa: S704
-    return Decided(decision, trace, nearest, nearest_of, picture)
+    return Decided(decision, trace, rule, picture)
 
 
 def decision_json(project: Project, event: str, facts: Json, now: datetime) -> Json:
