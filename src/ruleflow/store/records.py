@@ -28,3 +28,10 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     masked: tuple[str, ...]
     matched: tuple[str, ...]
     shadow: tuple[str, ...]
+
+
+class Logged(Record, frozen=True, array_like=True):
+    """A record as the log holds it: numbered in the order it came in, and when that was."""
+
+    seq: int
+    logged_at: int

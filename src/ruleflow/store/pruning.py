@@ -1,0 +1,74 @@
+"""Forgetting: old decisions, answers to repeated requests that nobody will repeat, projects that nothing refers to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select
+
+from ruleflow.store.database import Store
+from ruleflow.store.instants import now
+from ruleflow.store.rows import names_from_json
+from ruleflow.store.schema import BUNDLES, DECISION_RULES, DECISIONS, DIGESTS, IDEMPOTENCY
+
+BATCH = 1_000
+"""Decisions that go in one transaction."""
+PAUSE_S = 0.01
+"""Between two transactions, so that others get to write."""
+
+
+def prune(store: Store, older_than: int) -> int:
+    """Forget decisions that were asked for before an instant; how many these were.
+
+    Many short transactions, so decisions are logged meanwhile. Bundles go which no decision refers to any more, except for
+    the newest of each project; counts of rules stay.
+    """
+    gone = 0
+    while batch := _prune_decisions(store, older_than):
+        gone += batch
+        time.sleep(PAUSE_S)
+    with store.writing() as connection:
+        connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.expires_at <= now()))
+        _prune_bundles(connection, older_than)
+    return gone
+
+
+def _prune_decisions(store: Store, older_than: int) -> int:
+    table = DECISIONS.c
+    oldest = (
+        select(table.seq, table.received_at, table.matched, table.shadow)
+        .where(table.received_at < older_than)
+        .order_by(table.received_at, table.seq)
+        .limit(BATCH)
+    )
+    with store.writing() as connection:
+        rows = connection.execute(oldest).all()
+        if rows:
+            _delete(connection, rows)
+    return len(rows)
+
+
+def _delete(connection: Connection, rows: Sequence[Row[int, int, str, str]]) -> None:
+    rules = [
+        {"of_rule": rule, "of_at": at, "of_seq": seq}
+        for seq, at, matched, shadow in rows
+        for rule in {*names_from_json(matched), *names_from_json(shadow)}
+    ]
+    if rules:
+        table = DECISION_RULES.c
+        one = and_(
+            table.rule == bindparam("of_rule"),
+            table.received_at == bindparam("of_at"),
+            table.seq == bindparam("of_seq"),
+        )
+        connection.execute(delete(DECISION_RULES).where(one), rules)
+    connection.execute(delete(DECISIONS).where(DECISIONS.c.seq == bindparam("of")), [{"of": row[0]} for row in rows])
+
+
+def _prune_bundles(connection: Connection, older_than: int) -> None:
+    connection.execute(delete(DIGESTS).where(DIGESTS.c.last_at < older_than))
+    same = BUNDLES.alias()
+    newest = select(func.max(same.c.kept_at)).where(same.c.project == BUNDLES.c.project).scalar_subquery()
+    in_use = select(DIGESTS.c.digest)
+    connection.execute(delete(BUNDLES).where(BUNDLES.c.digest.not_in(in_use), BUNDLES.c.kept_at < newest))
