@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -66,6 +66,19 @@ class Folder:
         for file in self.files:
             total.update(f"{file.name}\0{sha256(file.content).hexdigest()}\n".encode())
         return total.hexdigest()
+
+
+def project_digest(folder: Folder, attachments: Mapping[str, str], counted_with: Mapping[str, str]) -> str:
+    """The digest of a project; the same digest decides the same.
+
+    `attachments` are digests by name; `counted_with` are the versions of zones and holidays (`calendar.zones.versions`).
+    """
+    total = sha256(folder.digest().encode())
+    for name, content in sorted(attachments.items()):
+        total.update(f"{name}\0{content}\n".encode())
+    for name, version in sorted(counted_with.items()):
+        total.update(f"{name} {version}\n".encode())
+    return f"sha256:{total.hexdigest()}"
 
 
 def sources_of(folder: Folder) -> Callable[[str], Source]:
@@ -133,6 +146,9 @@ def _yaml_files(path: Path, out: Collector) -> Iterator[str]:
 
 
 def _read(path: Path, name: str, out: Collector) -> RawFile | None:
+    if name != name.encode(errors="replace").decode():
+        out.report(_finding(codes.UNREADABLE_FILE, f"the name of the file {name!a} is not UTF-8", "rename it"))
+        return None
     try:
         return RawFile(name, (path / name).read_bytes())
     except OSError as error:
