@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
 from ruleflow.cli.exits import INTERRUPTED
 from ruleflow.diagnostics.suggest import listing
+from ruleflow.project.folder import Files, files_in
 
 PAUSE = 0.3
 """Seconds between two looks at the files."""
-
-Files = Mapping[str, tuple[int, int]]
-"""By name, when a file was last written (in nanoseconds) and how large it is."""
 
 
 def watch(
@@ -70,19 +67,3 @@ def _next_change(folder: Path, before: Files, look: Callable[[Path], Files], wai
 
 def _different(before: Files, now: Files) -> Iterator[str]:
     return (name for name in {*before, *now} if before.get(name) != now.get(name))
-
-
-def files_in(folder: Path) -> Files:
-    """The files of a folder and those below it, less hidden ones."""
-    found: dict[str, tuple[int, int]] = {}
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            path = Path(place) / name
-            try:
-                seen = path.stat()
-            except OSError:  # gone meanwhile
-                continue
-            if not name.startswith("."):
-                found[path.relative_to(folder).as_posix()] = (seen.st_mtime_ns, seen.st_size)
-    return found

@@ -18,6 +18,9 @@ ROOT_FILE = "ruleflow.yaml"
 MAX_FILES = 20_000
 MAX_ATTACHMENT = 5 * 1024 * 1024
 
+Files = Mapping[str, tuple[int, int]]
+"""By name, when a file was last written (in nanoseconds) and how large it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
@@ -105,6 +108,22 @@ def read_folder(path: Path, out: Collector) -> Folder | None:
     if too_many(path, names, out):
         return None
     return Folder(path, tuple(file for name in names if (file := _read(path, name, out)) is not None))
+
+
+def files_in(folder: Path) -> Files:
+    """The files of a folder and those below it, less hidden ones."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            path = Path(place) / name
+            try:
+                seen = path.stat()
+            except OSError:  # gone meanwhile
+                continue
+            if not name.startswith("."):
+                found[path.relative_to(folder).as_posix()] = (seen.st_mtime_ns, seen.st_size)
+    return found
 
 
 def is_read(name: str) -> bool:

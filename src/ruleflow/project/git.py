@@ -1,4 +1,4 @@
-"""What git knows of a repository, asked of the `git` command; nothing is ever changed here."""
+"""What git knows of a repository, asked of the `git` command; but for mirrors, no repository is ever changed here."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 from ruleflow.project.errors import RevisionError
 
 _SUBMODULE, _LINK = "160000", "120000"
+_LONGEST = 300
+"""Seconds that a question may take: a repository on another machine can be slow, or never answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,22 @@ def contents_of(repository: Repository, objects: Iterable[str]) -> Mapping[str, 
     return found
 
 
+def mirror(url: str, copy: Path) -> None:
+    """Copy a repository, all its branches and tags, to `copy` unless it is there. Raises `RevisionError`."""
+    if (copy / "HEAD").is_file():
+        return
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    draft = copy.with_suffix(".tmp")
+    shutil.rmtree(draft, ignore_errors=True)
+    _ask(copy.parent, "clone", "--mirror", "--quiet", "--", url, str(draft))
+    draft.replace(copy)
+
+
+def fetch(repository: Repository) -> None:
+    """Take over what is new in the repository that this one mirrors. Raises `RevisionError`."""
+    _ask(repository.top, "fetch", "--prune", "--quiet", "origin")
+
+
 def set_option(repository: Repository, name: str, value: str | None) -> bool:
     """Set an option of this repository alone, or with None remove it; whether anything changed."""
     found = _run(repository.top, "config", "--local", "--get", name)
@@ -122,7 +140,15 @@ def _run(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.Comple
     git = shutil.which("git")
     if git is None:
         raise RevisionError("the command `git` is not there; install it, or name two folders")
-    surroundings = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    return subprocess.run(  # noqa: S603 - no shell, and every name stands behind an option that ends options
-        [git, "-C", str(folder), *arguments], input=given, capture_output=True, check=False, env=surroundings
-    )
+    surroundings = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    try:
+        return subprocess.run(  # noqa: S603 - no shell, and every name stands behind an option that ends options
+            [git, "-C", str(folder), *arguments],
+            input=given,
+            capture_output=True,
+            check=False,
+            env=surroundings,
+            timeout=_LONGEST,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RevisionError(f"git {arguments[0]} took longer than {_LONGEST} seconds") from error

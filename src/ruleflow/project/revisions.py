@@ -101,7 +101,7 @@ def open_version(place: Place) -> Version:
     Raises `ProjectError` where it has errors, or where a folder holds no project; at a revision there may be none.
     """
     out = Collector()
-    folder = read_folder(place.folder, out) if place.repository is None else _folder_at(place, place.repository, out)
+    folder = read_folder(place.folder, out) if place.repository is None else folder_at(place, place.repository, out)
     if folder is None:
         if out.has_errors:
             raise ProjectError(out.sorted())
@@ -112,7 +112,7 @@ def open_version(place: Place) -> Version:
     return Version(place, project_of(loaded, out.sorted(), place.folder if place.repository is None else None))
 
 
-def _folder_at(place: Place, repository: git.Repository, out: Collector) -> Folder | None:
+def folder_at(place: Place, repository: git.Repository, out: Collector) -> Folder | None:
     """The project's folder at a commit, in memory; None where there was no project."""
     tree = git.tree_of(repository, place.commit, repository.prefix)
     entries = {entry.path: entry for entry in git.files_of(repository, tree)} if tree else {}

@@ -50,3 +50,8 @@ class Settings(msgspec.Struct, frozen=True):
     webhook: Webhook | None = None
     log_level: str = "info"
     log_format: str = "text"
+
+    @property
+    def journal(self) -> Path:
+        """The folder of the journals."""
+        return self.state / "journal"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -74,5 +74,6 @@ class Service:
     projects: Mapping[str, Served]
     journal: Journal
     store: Any
-    status: Any
+    status: Callable[[], Status]
+    find: Callable[[str], Record | None] = lambda _: None
     shed: int = field(default=0)

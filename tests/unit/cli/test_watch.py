@@ -9,7 +9,8 @@ import click
 import pytest
 
 from ruleflow.cli.exits import FINDINGS, FINE, INTERRUPTED
-from ruleflow.cli.watch import Files, files_in, watch
+from ruleflow.cli.watch import watch
+from ruleflow.project.folder import Files, files_in
 
 A, B, C = {"a": (1, 1)}, {"a": (2, 1)}, {"a": (2, 1), "b": (3, 1)}
 

@@ -1,0 +1,121 @@
+"""A worker: decides and answers. The parent process tells it over its standard input what to serve, and reads what it serves.
+
+Lines of JSON: the first from the parent is an `Order` with settings, the later ones are new `Orders` of projects. Each is
+answered by a line with the digests that are served from then on. The end of the input is the end of the worker, once all
+that it was asked is answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from collections.abc import Mapping
+from functools import partial
+from threading import Thread
+from typing import IO
+
+import msgspec
+import uvicorn
+
+from ruleflow.project.bundle import open_bundle
+from ruleflow.project.errors import BundleError
+from ruleflow.resources import without_collection
+from ruleflow.service.app import make_app
+from ruleflow.service.connections import Connection
+from ruleflow.service.journal import FileJournal, find_in_journals
+from ruleflow.service.logs import log, say_as
+from ruleflow.service.orders import Order, Orders, Serving, Start
+from ruleflow.service.state import Served, Service
+from ruleflow.service.status import status_reader
+from ruleflow.store.opening import open_store
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    start = msgspec.json.decode(sys.stdin.buffer.readline(), type=Start)
+    settings = start.settings
+    say_as(settings, start.name)
+    journal = FileJournal(settings.journal, start.name, settings.log_room // settings.workers, sync=settings.log_sync)
+    service = Service(
+        settings,
+        _opened(start.orders, {}),
+        journal,
+        open_store(settings.database, migrate=False),
+        status_reader(settings.state),
+        partial(find_in_journals, settings.journal),
+    )
+    server = uvicorn.Server(_config(service))
+    listening = socket.socket(fileno=start.socket)
+
+    async def serve() -> None:
+        Thread(target=_obey, args=(service, server, asyncio.get_running_loop()), daemon=True).start()
+        await server.serve([listening])
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(serve())
+    journal.close()
+    service.store.close()
+
+
+def _config(service: Service) -> uvicorn.Config:
+    settings = service.settings
+    return uvicorn.Config(
+        make_app(service),
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=settings.proxied,
+        timeout_graceful_shutdown=int(settings.request_timeout_s) + 5,
+        timeout_keep_alive=75,
+        backlog=4096,
+    )
+
+
+def _loop_factory() -> object:
+    try:
+        import uvloop
+    except ImportError:  # there is none for Windows
+        return None
+    return uvloop.new_event_loop
+
+
+def _opened(orders: tuple[Order, ...], served: Mapping[str, Served]) -> dict[str, Served]:
+    """The projects of some orders, by name; what is served already is not opened again. Raises `BundleError`, `OSError`."""
+    found = {}
+    for order in orders:
+        before = served.get(order.name)
+        if before is not None and before.project.digest == order.digest:
+            found[order.name] = before
+            continue
+        with without_collection():
+            bundle = open_bundle(order.bundle.read_bytes())
+        found[order.name] = Served(bundle.project, order.source, order.loaded_at, bundle.files)
+    return found
+
+
+def _obey(service: Service, server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
+    """Do what the parent says until it says no more."""
+    _report(sys.stdout.buffer, service)
+    for line in sys.stdin.buffer:
+        try:
+            service.projects = _opened(msgspec.json.decode(line, type=Orders).orders, service.projects)
+            _report(sys.stdout.buffer, service)
+        except (BundleError, OSError) as error:
+            log().error("a project cannot be opened", reason=str(error))
+            _report(sys.stdout.buffer, service, str(error))
+    loop.call_soon_threadsafe(setattr, server, "should_exit", True)
+
+
+def _report(out: IO[bytes], service: Service, failed: str = "") -> None:
+    digests = {name: served.project.digest for name, served in service.projects.items()}
+    out.write(msgspec.json.encode(Serving(digests, failed)) + b"\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()
