@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "Prove the promises of a project, or show who breaks them.",
     "diff": "Say what a change edits, and what it means for tickets.",
     "serve": "Decide tickets over HTTP, for a helpdesk to call.",
+    "build": "Write a project as one signed file that a server opens.",
     "git": "Teach git to show changes of rules, or take that back.",
     "schema": "Print or write the JSON Schemas of the files of a project.",
     "completion": "Print the completion script of a shell.",

@@ -12,11 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Condition, Thread
 
-import msgspec
-
 from ruleflow.service.clock import microseconds
 from ruleflow.service.logs import log
-from ruleflow.service.orders import Order, Orders, Serving, Start
+from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
 from ruleflow.service.settings import Settings
 
 LONGEST_WAIT = 120.0
@@ -81,13 +79,13 @@ class Worker:
     def _tell(self, what: Start | Orders) -> None:
         if self._process.stdin is not None:
             with suppress(OSError):
-                self._process.stdin.write(msgspec.json.encode(what) + b"\n")
+                self._process.stdin.write(line_of(what))
                 self._process.stdin.flush()
 
     def _listen(self) -> None:
         """Take what it says until it says no more."""
         for line in self._process.stdout or ():
-            said = msgspec.json.decode(line, type=Serving)
+            said = said_in(line, Serving)
             with self._said:
                 self.serving, self._answers = said.digests, self._answers + 1
                 self._said.notify_all()

@@ -15,7 +15,6 @@ from functools import partial
 from threading import Thread
 from typing import IO
 
-import msgspec
 import uvicorn
 
 from ruleflow.project.bundle import open_bundle
@@ -25,7 +24,7 @@ from ruleflow.service.app import make_app
 from ruleflow.service.connections import Connection
 from ruleflow.service.journal import FileJournal, find_in_journals
 from ruleflow.service.logs import log, say_as
-from ruleflow.service.orders import Order, Orders, Serving, Start
+from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
 from ruleflow.service.state import Served, Service
 from ruleflow.service.status import status_reader
 from ruleflow.store.opening import open_store
@@ -33,7 +32,7 @@ from ruleflow.store.opening import open_store
 
 def main() -> None:
     """Serve until the input ends."""
-    start = msgspec.json.decode(sys.stdin.buffer.readline(), type=Start)
+    start = said_in(sys.stdin.buffer.readline(), Start)
     settings = start.settings
     say_as(settings, start.name)
     journal = FileJournal(settings.journal, start.name, settings.log_room // settings.workers, sync=settings.log_sync)
@@ -103,7 +102,7 @@ def _obey(service: Service, server: uvicorn.Server, loop: asyncio.AbstractEventL
     _report(sys.stdout.buffer, service)
     for line in sys.stdin.buffer:
         try:
-            service.projects = _opened(msgspec.json.decode(line, type=Orders).orders, service.projects)
+            service.projects = _opened(said_in(line, Orders).orders, service.projects)
             _report(sys.stdout.buffer, service)
         except (BundleError, OSError) as error:
             log().error("a project cannot be opened", reason=str(error))
@@ -113,7 +112,7 @@ def _obey(service: Service, server: uvicorn.Server, loop: asyncio.AbstractEventL
 
 def _report(out: IO[bytes], service: Service, failed: str = "") -> None:
     digests = {name: served.project.digest for name, served in service.projects.items()}
-    out.write(msgspec.json.encode(Serving(digests, failed)) + b"\n")
+    out.write(line_of(Serving(digests, failed)))
     out.flush()
 
 
