@@ -35,7 +35,12 @@ _file = click.Path(path_type=Path, dir_okay=False)
     help="With --show: a public key that may have signed it; without one the signature is not checked.",
 )
 def command(
-    folder: Path, output: Path | None, key: Path | None, new_key: Path | None, show: Path | None, trust: tuple[Path, ...]
+    folder: Path,
+    output: Path | None,
+    key: Path | None,
+    new_key: Path | None,
+    show: Path | None,
+    trust: tuple[Path, ...],
 ) -> int:
     """Build, make keys, or show."""
     from ruleflow.cli import bundles

@@ -38,7 +38,11 @@ def build(project: Path, output: Path, key: Path) -> int:
     raw = sign(content, private, os.environ.get(PASSPHRASE, ""))
     _replace(output, raw)
     signed = signed_parts(raw)
-    rows = [*_told(unpacked(content), raw), ("signed by", f"key {signed.signer}" if signed else ""), ("file", str(output))]
+    rows = [
+        *_told(unpacked(content), raw),
+        ("signed by", f"key {signed.signer}" if signed else ""),
+        ("file", str(output)),
+    ]
     if findings:
         rows.append(("warnings", f"{len(findings)}; `ruleflow check` shows them"))
     click.echo(_table(rows))

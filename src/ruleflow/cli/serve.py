@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ruleflow.service.sources import Source
 
 STATE = ".ruleflow"
+_DRAIN_S = 5.0
 
 
 @click.command(
@@ -101,6 +102,13 @@ STATE = ".ruleflow"
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
 )
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--log-requests", is_flag=True, help="A line for each request: when, what, by whom, how it was answered.")
+@click.option(
+    "--drain",
+    metavar="SECONDS",
+    type=click.FloatRange(0, 600),
+    help="Answer on for so long after SIGTERM, while /readyz says no; 5 where other machines can reach it, else 0.",
+)
 def command(
     sources: tuple[Path, ...],
     revisions: tuple[str, ...],
@@ -121,10 +129,12 @@ def command(
     facts_url: str,
     log_level: str,
     log_format: str,
+    log_requests: bool,
+    drain: float | None,
 ) -> int:
     """Serve."""
     with needs("server"):
-        from ruleflow.service.parent import CannotServeError, prepare_state, serve
+        from ruleflow.service.parent import CannotServeError, is_loopback, prepare_state, serve
         from ruleflow.service.settings import MIB, Settings, WhenFull
         from ruleflow.service.sources import SourceError
         from ruleflow.store.errors import StoreError
@@ -151,6 +161,8 @@ def command(
         webhook=_webhook(webhook, facts_url),
         log_level=log_level,
         log_format=log_format,
+        log_requests=log_requests,
+        drain_s=drain if drain is not None else (0.0 if is_loopback(host) else _DRAIN_S),
     )
     try:
         prepare_state(place)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from collections.abc import MutableMapping
 from traceback import StackSummary, walk_tb
 from types import TracebackType
 from typing import Any
@@ -58,11 +59,13 @@ def _last(settings: Settings) -> list[Any]:
     return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
 
 
-def _with_place_of_error(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _with_place_of_error(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Turn an exception into its type and the lines of code that it went through."""
     error = event.pop("exc_info", None)
     if error:
-        found = error if isinstance(error, BaseException) else (error if isinstance(error, tuple) else sys.exc_info())[1]
+        found = (
+            error if isinstance(error, BaseException) else (error if isinstance(error, tuple) else sys.exc_info())[1]
+        )
         if found is not None:
             event["exception"] = place_of(found)
     return event
@@ -82,7 +85,7 @@ def place_of(error: BaseException) -> str:
     return "\nafter ".join(told)
 
 
-def _first_words(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _first_words(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """What another library says, in one line; asyncio goes on to show the very objects that it works with."""
     text = str(event["event"]).partition("\n")[0]
     if event["_record"].name == "asyncio":
@@ -90,7 +93,7 @@ def _first_words(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     return {**event, "event": text, "logger": event["_record"].name}
 
 
-def _without_record(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_record(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return structlog.stdlib.ProcessorFormatter.remove_processors_meta(logger, name, event)
 
 
