@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from ruleflow.cli.exits import FINDINGS, FINE
 from ruleflow.cli.extras import needs
+from ruleflow.cli.secrets import secret_of
 
 if TYPE_CHECKING:
     from ruleflow.service.projects import Projects
@@ -29,7 +29,8 @@ _DRAIN_S = 5.0
     A change of a source is checked and taken over without a dropped request; a broken one is refused, and the old one goes
     on deciding. Decisions are logged in SQLite beside the project, or in PostgreSQL (--database).
 
-    Each option can stand in the environment, too: --log-room as RULEFLOW_LOG_ROOM.
+    Each option can stand in the environment, too: --log-room as RULEFLOW_LOG_ROOM. So that a password stands in no list of
+    processes, RULEFLOW_DATABASE_FILE and RULEFLOW_WEBHOOK_SECRET_FILE name files that hold the secret.
     """,
 )
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
@@ -147,7 +148,7 @@ def command(
     place = (state or (folders[0] if folders else Path()) / STATE).absolute()
     settings = Settings(
         state=place,
-        database=database or sqlite_url(place / "ruleflow.db"),
+        database=database or secret_of("RULEFLOW_DATABASE") or sqlite_url(place / "ruleflow.db"),
         host=host,
         port=port,
         workers=workers or cores(),
@@ -203,7 +204,7 @@ def _read(place: Path) -> bytes:
 def _webhook(url: str | None, facts_url: str) -> Webhook | None:
     from ruleflow.service.settings import Webhook
 
-    secret = os.environ.get("RULEFLOW_WEBHOOK_SECRET", "")
+    secret = secret_of("RULEFLOW_WEBHOOK_SECRET")
     if url and not secret:
         raise click.UsageError("--webhook needs a secret to sign with, in the environment as RULEFLOW_WEBHOOK_SECRET")
     return Webhook(url or "", secret, facts_url) if url or facts_url else None
