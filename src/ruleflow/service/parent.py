@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
 from ruleflow.service.clock import microseconds
+from ruleflow.service.history import tell_changes
 from ruleflow.service.keeper import Keeper
 from ruleflow.service.logs import log, say_as
 from ruleflow.service.notify import systemd
@@ -95,6 +96,8 @@ class _Service:
         watcher = Thread(target=self._watch, name="watcher")
         keeper.start()
         watcher.start()
+        # It writes nothing that is missed, so the end need not wait for git.
+        Thread(target=tell_changes, args=(self._projects, self._settings.state, self._stop), daemon=True).start()
         started(self._projects, self._listening.getsockname()[1])
         log().info("serving", workers=self._settings.workers, projects=len(self._projects.orders()))
         self._systemd.ready(self._served())

@@ -100,6 +100,10 @@ class Projects:
         """The projects that are served, by name, each with the content of its bundle."""
         return {one.bundle.name: (one.bundle, one.content) for one in self._watched if one.bundle is not None}
 
+    def sourced(self) -> Sequence[tuple[Source, Bundle]]:
+        """The projects that are served, each with its source; any thread may ask."""
+        return [(one.source, one.bundle) for one in self._watched if one.bundle is not None]
+
     def _is_new(self, watched: Watched) -> bool:
         """Whether a source looks other than when it was read, and has come to rest."""
         now = time.monotonic()
