@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,7 +158,8 @@ def test_every_page_is_for_everybody(site: Site, chromium: Any, scheme: str, wid
         faults[path] = watched.page.evaluate(_FAULTS)
         assert language == watched.page.get_attribute("html", "lang")
     watched.page.goto(f"{site.url}/p/desk/decisions")
-    watched.page.click("table.list a")
+    with watched.page.expect_navigation():
+        watched.page.click("table.list a")
     faults["a decision"] = watched.page.evaluate(_FAULTS)
     watched.page.goto(f"{site.url}/p/desk/try")
     fill(watched.page)
@@ -176,8 +176,8 @@ def fill(page: Any) -> None:
     page.fill("[name='facts.ticket.id']", "T-1")
     page.select_option("[name='facts.ticket.priority']", "high")
     page.check("[name='facts.contact.segments'][value=vip]")
-    page.click("button.main")
-    page.wait_for_selector("#result")
+    with page.expect_navigation():
+        page.click("button.main")
 
 
 def test_the_keyboard_is_enough(site: Site, chromium: Any) -> None:
@@ -214,8 +214,8 @@ def test_a_result_is_where_one_goes_on(site: Site, chromium: Any) -> None:
     page.click("text=Ticket id")
     page.click("fieldset.group summary >> nth=0")
     page.fill("[name='facts.ticket.reopened_count']", "many")
-    page.click("button.main")
-    page.wait_for_selector("[role=alert]")
+    with page.expect_navigation():
+        page.click("button.main")
     assert "result" == page.evaluate("document.activeElement.id")
     page.click("[role=alert] a")
     assert page.is_visible("[id='p-ticket.reopened_count']")
