@@ -163,7 +163,7 @@ class Projects:
 
     def _refuse(self, watched: Watched, text: str, findings: Sequence[Diagnostic] = ()) -> None:
         if watched.refused is None or watched.refused.text != text:
-            log().error("a change is refused", source=watched.source.shown, reason=text)
+            log().error("a change is refused", source=watched.source.shown, reason=text.partition("\n")[0])
             watched.refused = Refused(microseconds(), tuple(map(finding, findings)), text)
 
     def _others(self, watched: Watched) -> list[Watched]:
