@@ -20,8 +20,6 @@ COMMANDS = {
     "test": "Run the tests of a project.",
     "verify": "Prove the promises of a project, or show who breaks them.",
     "diff": "Say what a change edits, and what it means for tickets.",
-    "serve": "Decide tickets over HTTP, for a helpdesk to call.",
-    "build": "Write a project as one signed file that a server opens.",
     "build": "Write a project as one signed file that a server opens.",
     "serve": "Decide tickets over HTTP, for a helpdesk to call.",
     "decisions": "Look into the log of decisions; repeat, export, prune.",

@@ -52,7 +52,9 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@command.command("list", help="List decisions, the newest first, a page at a time.")
+@command.command(
+    "list", short_help="List decisions, page by page.", help="List decisions, the newest first, a page at a time."
+)
 @filters
 @click.option("--text", metavar="TEXT", default="", help="Only those whose id, or that of their ticket, begins so.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="So many on a page.")
@@ -84,7 +86,11 @@ def list_(
     return FINE
 
 
-@command.command("show", help="Show a decision: what was decided, by which rules of which file, and from which facts.")
+@command.command(
+    "show",
+    short_help="Show one, with facts and rules.",
+    help="Show a decision: what was decided, by which rules of which file, and from which facts.",
+)
 @click.argument("decision_id", metavar="ID")
 @_format
 @store_options
@@ -104,6 +110,7 @@ def show(decision_id: str, format_: str, state: Path, database: str) -> int:
 
 @command.command(
     "repeat",
+    short_help="Decide it again, and compare.",
     help="""Decide a logged ticket again: the same facts and instant, by the rules of then, and compare.
 
     Exit: 0 the same, 1 it comes out otherwise, 2 it cannot be decided again.
@@ -131,7 +138,11 @@ def repeat(decision_id: str, format_: str, state: Path, database: str) -> int:
     return FINE if came.same else FINDINGS
 
 
-@command.command("export", help="Write decisions to a Parquet file, the oldest first, for pandas, DuckDB or Spark.")
+@command.command(
+    "export",
+    short_help="Write decisions to a Parquet file.",
+    help="Write decisions to a Parquet file, the oldest first, for pandas, DuckDB or Spark.",
+)
 @click.argument("file", metavar="FILE.parquet", type=click.Path(path_type=Path, dir_okay=False))
 @filters
 @store_options
@@ -145,11 +156,15 @@ def export(file: Path, state: Path, database: str, **chosen: Any) -> int:
         except ExportError as error:
             click.echo(f"error: {error}", err=True)
             return WRONG_USAGE
-    click.echo(f"{written:,} decisions written to {file}", err=True)
+    click.echo(f"{_many(written)} written to {file}", err=True)
     return FINE
 
 
-@command.command("prune", help="Forget decisions that were asked for longer ago than that; they are gone for good.")
+@command.command(
+    "prune",
+    short_help="Forget old decisions.",
+    help="Forget decisions that were asked for longer ago than that; they are gone for good.",
+)
 @click.option("--older-than", metavar="SPAN", type=Span(), required=True, help="90d, 36h, 2w.")
 @store_options
 def prune(older_than: timedelta, state: Path, database: str) -> int:
@@ -160,8 +175,12 @@ def prune(older_than: timedelta, state: Path, database: str) -> int:
         from ruleflow.store import log
 
         gone = log.prune(store, micros_of(datetime.now(UTC) - older_than))
-    click.echo(f"{gone:,} decisions forgotten")
+    click.echo(f"{_many(gone)} forgotten")
     return FINE
+
+
+def _many(number: int) -> str:
+    return f"{number:,} decision{'' if number == 1 else 's'}"
 
 
 def _query(

@@ -45,7 +45,7 @@ def decision_json(found: Logged) -> str:
 
 def logged_text(found: Logged, project: Project | None) -> str:
     """A decision with what it was made of; `project` says where its rules stand, None: that is not kept."""
-    asked = f"asked for at {short(found.received_at)} UTC by {found.caller or 'anybody'}, request {found.request_id}"
+    asked = f"{short(found.received_at)} UTC by {found.caller or 'anybody'}, request {found.request_id}"
     head = [
         ("decision", found.decision_id),
         ("project", f"{found.project} {found.digest}"),
