@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ruleflow.service.access import EXPLAIN
 from ruleflow.service.admission import instant_at, iso_of, microseconds
@@ -114,13 +115,13 @@ def _query(asked: DecisionQuery) -> Query | Problem:
         text=asked.text,
         since=None if since is None else microseconds(since),
         until=None if until is None else microseconds(until),
-        before=asked.before,
+        before=None if asked.before is UNSET else asked.before,
         limit=asked.limit,
     )
 
 
-def _instant(text: str | None, name: str) -> datetime | Fault | None:
-    found = None if text is None else instant_at(text, 0)
+def _instant(text: str | UnsetType, name: str) -> datetime | Fault | None:
+    found = None if text is UNSET else instant_at(text, 0)
     return msgspec.structs.replace(found, pointer="", parameter=name) if isinstance(found, Fault) else found
 
 
