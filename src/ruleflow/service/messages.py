@@ -21,6 +21,7 @@ Instant = Annotated[
         extra_json_schema={"format": "date-time"},
     ),
 ]
+OwnInstant = Annotated[str, Meta(description="An instant with the offset that the project's zone had then.")]
 Now = Annotated[Instant, Meta(description="The instant to decide for; left out: when the request came.")]
 ProjectName = Annotated[
     str, Meta(description="The name of a served project; may be left out where only one is served.", max_length=256)
@@ -112,7 +113,7 @@ class Explanation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     decision_id: str
     event: str
-    at: Instant
+    at: OwnInstant
     contract: dict[str, Any] | None
     rule: dict[str, Any] | UnsetType = UNSET
     nearest: dict[str, Any] | UnsetType = UNSET
@@ -126,8 +127,8 @@ class Future(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     project: dict[str, str]
     event: str
-    at: Instant
-    until: Instant
+    at: OwnInstant
+    until: OwnInstant
     steps: tuple[dict[str, Any], ...]
     clocks: tuple[dict[str, Any], ...]
     next: dict[str, Any] | None

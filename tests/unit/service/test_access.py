@@ -47,7 +47,7 @@ def with_key(secret: str) -> dict[str, str]:
     return {"authorization": f"Bearer {secret}"}
 
 
-def test_a_key_is_needed_once_there_is_one(project: Project, store: Store):
+def test_a_key_is_needed_once_there_is_one(project: Project, store: Store) -> None:
     """Without a key, with a wrong one or another scheme: 401, which says how to show one; the name of the caller is logged."""
     _, secret = keys.add(store, "helpdesk", ["decide"])
     here = serving(project, store=store, base="http://rules.example")
@@ -65,7 +65,7 @@ def test_a_key_is_needed_once_there_is_one(project: Project, store: Store):
     assert [one.caller for one in here.journal.records] == ["helpdesk"]
 
 
-def test_health_needs_no_key(project: Project, store: Store):
+def test_health_needs_no_key(project: Project, store: Store) -> None:
     """Probes, Prometheus and the description of the interface are for anybody."""
     keys.add(store, "helpdesk", ["decide"])
     here = serving(project, store=store, base="http://rules.example")
@@ -79,7 +79,7 @@ def test_health_needs_no_key(project: Project, store: Store):
 )
 def test_a_key_opens_what_its_scopes_say(
     project: Project, store: Store, scope: str, decides: int, explains: int, looks_ahead: int
-):
+) -> None:
     """403 names the scope that is lacking."""
     _, secret = keys.add(store, scope, [scope])
     here = serving(project, store=store)
@@ -92,7 +92,7 @@ def test_a_key_opens_what_its_scopes_say(
 
 
 @pytest.mark.usefixtures("at_once")
-def test_keys_are_rotated_and_revoked_without_a_restart(project: Project, store: Store):
+def test_keys_are_rotated_and_revoked_without_a_restart(project: Project, store: Store) -> None:
     """A new key opens at once, the old one until its time is over; a revoked one opens nothing more."""
     here = serving(project, store=store)
     assert here.ask("/v1/projects").status_code == 200
@@ -106,7 +106,7 @@ def test_keys_are_rotated_and_revoked_without_a_restart(project: Project, store:
     assert [here.ask("/v1/projects", **with_key(one)).status_code for one in (first, second)] == [401, 401]
 
 
-def test_an_unknown_key_has_the_keys_read_again(project: Project, store: Store, monkeypatch: pytest.MonkeyPatch):
+def test_an_unknown_key_has_the_keys_read_again(project: Project, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who just got a key need not wait."""
     monkeypatch.setattr(access, "_UNKNOWN_S", -1.0)
     keys.add(store, "old", ["explain"])
@@ -116,7 +116,7 @@ def test_an_unknown_key_has_the_keys_read_again(project: Project, store: Store, 
     assert here.ask("/v1/projects", **with_key(secret)).status_code == 200
 
 
-def test_the_end_of_the_last_key_opens_nothing(project: Project, store: Store):
+def test_the_end_of_the_last_key_opens_nothing(project: Project, store: Store) -> None:
     """A key that has expired is refused, and its end does not let in everybody."""
     _, secret = keys.add(store, "brief", ["explain"], expires_at=now() - 1)
     here = serving(project, store=store)
@@ -124,7 +124,7 @@ def test_the_end_of_the_last_key_opens_nothing(project: Project, store: Store):
     assert here.ask("/v1/projects").status_code == 401
 
 
-def test_nobody_is_let_in_while_keys_were_never_read(project: Project, store: Store, monkeypatch: pytest.MonkeyPatch):
+def test_nobody_is_let_in_while_keys_were_never_read(project: Project, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that is gone from the beginning must not open the service; one that goes later leaves the keys as they were."""
 
     def fail(_: Store) -> Any:
@@ -143,7 +143,7 @@ def test_nobody_is_let_in_while_keys_were_never_read(project: Project, store: St
     assert here.ask("/v1/decide", ASKED).status_code == 401
 
 
-def test_pages_take_the_key_as_a_browser_sends_it(project: Project, store: Store):
+def test_pages_take_the_key_as_a_browser_sends_it(project: Project, store: Store) -> None:
     """A browser is asked for a password, which is the key; the interface takes no password."""
     _, secret = keys.add(store, "anna", ["explain"])
     here = serving(project, store=store)
@@ -159,7 +159,7 @@ def test_pages_take_the_key_as_a_browser_sends_it(project: Project, store: Store
     assert client.get("/nothing", headers=basic).status_code == 404
 
 
-def test_a_caller_has_its_rate(project: Project, store: Store):
+def test_a_caller_has_its_rate(project: Project, store: Store) -> None:
     """Each key has its own share, divided by the workers; 429 says how long to wait, and health is not counted."""
     secrets = [keys.add(store, name, ["decide"])[1] for name in ("one", "two")]
     here = serving(project, store=store, rate="4/hour", workers=2)
@@ -171,7 +171,7 @@ def test_a_caller_has_its_rate(project: Project, store: Store):
     assert here.ask("/healthz").status_code == 200
 
 
-def test_without_keys_addresses_have_their_rate(project: Project):
+def test_without_keys_addresses_have_their_rate(project: Project) -> None:
     """The address counts where no key tells callers apart."""
     here: Serving = serving(project, rate="1/hour")
     assert [here.ask("/v1/decide", ASKED).status_code for _ in range(2)] == [200, 429]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -14,8 +13,8 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
-from schemathesis.schemas import APIOperation
 
 from tests.unit.service.examples import PLACE, asked, settled, with_a_log
 from tests.unit.service.serving import Serving
@@ -39,7 +38,7 @@ def document(here: Serving) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_examples_are_true(here: Serving, name: str):
+def test_examples_are_true(here: Serving, name: str) -> None:
     """Asked what an example asks, the service answers what it says. `python -m tests.unit.service.examples` makes them anew."""
     one = EXAMPLES[name]
     answer = asked(here, one)
@@ -53,7 +52,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
             yield path, method, operation
 
 
-def test_examples_fit_their_schemas(document: dict[str, Any]):
+def test_examples_fit_their_schemas(document: dict[str, Any]) -> None:
     """Each example of a body, a parameter or an answer is valid by the schema beside it, and each JSON operation has one."""
     shown = 0
     for _, _, operation in operations(document):
@@ -72,7 +71,7 @@ def validate(value: Any, schema: dict[str, Any], document: dict[str, Any]) -> No
     jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker()).validate(value)
 
 
-def test_every_route_is_described(here: Serving, document: dict[str, Any]):
+def test_every_route_is_described(here: Serving, document: dict[str, Any]) -> None:
     """Nothing is answered that the document does not name."""
     served = {route.path for route in here.client.app._router.routes}  # type: ignore[attr-defined]
     assert set(document["paths"]) == served
@@ -80,7 +79,7 @@ def test_every_route_is_described(here: Serving, document: dict[str, Any]):
     assert sorted(names) == sorted({*names})
 
 
-def test_operations_say_how_to_show_a_key(document: dict[str, Any]):
+def test_operations_say_how_to_show_a_key(document: dict[str, Any]) -> None:
     """What needs a scope says which, and that it may refuse."""
     for path, _, operation in operations(document):
         if path.startswith("/v1/"):
@@ -93,7 +92,7 @@ def test_operations_say_how_to_show_a_key(document: dict[str, Any]):
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_requests_made_from_the_document_are_answered_as_it_says(
     here: Serving, document: dict[str, Any], mode: GenerationMode
-):
+) -> None:
     """Made-up requests, right and wrong ones, get the statuses, types, headers and bodies that the document names.
 
     Right ones know the project's events and facts, so that there is something to decide.
@@ -101,7 +100,7 @@ def test_requests_made_from_the_document_are_answered_as_it_says(
     known = informed(document, here) if mode is GenerationMode.POSITIVE else document
     schema = schemathesis.openapi.from_dict(known, config=SchemathesisConfig.from_dict(CHECKS))
     schema.app = here.client.app
-    asked_of = [tried(result.ok(), mode) for result in schema.get_all_operations()]
+    asked_of = [tried(result.ok(), mode) for result in schema.get_all_operations() if isinstance(result, Ok)]
     assert len(asked_of) == len(list(operations(document)))
 
 
@@ -119,7 +118,7 @@ FEW, FEWEST = 10, 3
 def informed(document: dict[str, Any], here: Serving) -> dict[str, Any]:
     """The document, where events and facts are such as the project knows."""
     (served,) = here.service.projects.values()
-    known = json.loads(json.dumps(document))
+    known: dict[str, Any] = json.loads(json.dumps(document))
     words = {"type": "string", "enum": ["vip", "refund", "incident", "urgent", "kassa ei toimi", "\u0000", "👋"]}
     values = {
         "anyOf": [words, {"type": "integer"}, {"type": "number"}, {"type": "array", "items": words}, {"type": "null"}]
@@ -136,7 +135,7 @@ def informed(document: dict[str, Any], here: Serving) -> dict[str, Any]:
     return known
 
 
-def tried(operation: APIOperation, mode: GenerationMode) -> str:
+def tried(operation: Any, mode: GenerationMode) -> str:
     """Ask an operation in many ways; its name."""
 
     def ask(case: Any) -> None:

@@ -32,7 +32,7 @@ def here(project: Project, tmp_path: Path) -> Iterator[Serving]:
 
 
 @pytest.mark.parametrize(("path", "body"), [("/v1/decide", ASKED), ("/v1/decide/batch", {"items": [ASKED]})])
-def test_a_repetition_gets_the_same_answer(here: Serving, path: str, body: Any):
+def test_a_repetition_gets_the_same_answer(here: Serving, path: str, body: Any) -> None:
     """The second request is answered as the first was, and nothing is decided or logged again."""
     first, again = (here.ask(path, body, idempotency_key="k1") for _ in range(2))
     assert (first.status_code, again.status_code, again.content) == (200, 200, first.content)
@@ -41,14 +41,14 @@ def test_a_repetition_gets_the_same_answer(here: Serving, path: str, body: Any):
     assert len(here.journal.records) == 1
 
 
-def test_without_a_key_each_request_counts(here: Serving):
+def test_without_a_key_each_request_counts(here: Serving) -> None:
     """Nothing is kept that nobody asked for."""
     for _ in range(2):
         here.ask("/v1/decide", ASKED)
     assert len(here.journal.records) == 2
 
 
-def test_a_key_is_for_one_request(here: Serving):
+def test_a_key_is_for_one_request(here: Serving) -> None:
     """Another body, or another operation, under the same key is a mistake of the caller."""
     here.ask("/v1/decide", ASKED, idempotency_key="k1")
     other = here.ask("/v1/decide", {**ASKED, "event": "ticket.updated"}, idempotency_key="k1")
@@ -56,21 +56,21 @@ def test_a_key_is_for_one_request(here: Serving):
     assert here.ask("/v1/decide/batch", {"items": []}, idempotency_key="k1").status_code == 422
 
 
-def test_what_was_refused_may_be_sent_again_corrected(here: Serving):
+def test_what_was_refused_may_be_sent_again_corrected(here: Serving) -> None:
     """A refusal decided nothing, so it does not use up the key."""
     refused = here.ask("/v1/decide", {**ASKED, "facts": {"ticket": 1}}, idempotency_key="k1")
     assert refused.status_code == 422
     assert here.ask("/v1/decide", ASKED, idempotency_key="k1").status_code == 200
 
 
-def test_a_repetition_in_the_meantime_is_told_to_wait(here: Serving, monkeypatch: pytest.MonkeyPatch):
+def test_a_repetition_in_the_meantime_is_told_to_wait(here: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the first is being answered the second is neither carried out nor made to wait."""
     monkeypatch.setattr(idempotency, "begin", lambda *_: Busy())
     answer = here.ask("/v1/decide", ASKED, idempotency_key="k1")
     assert (answer.status_code, answer.headers["retry-after"]) == (409, "1")
 
 
-def test_without_the_store_a_repetition_cannot_be_told(here: Serving, monkeypatch: pytest.MonkeyPatch):
+def test_without_the_store_a_repetition_cannot_be_told(here: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rather nothing than twice; without a key the request is decided all the same."""
 
     def fail(*_: Any) -> None:
@@ -81,7 +81,7 @@ def test_without_the_store_a_repetition_cannot_be_told(here: Serving, monkeypatc
     assert here.ask("/v1/decide", ASKED).status_code == 200
 
 
-def test_a_decision_is_answered_though_its_key_cannot_be_kept(here: Serving, monkeypatch: pytest.MonkeyPatch):
+def test_a_decision_is_answered_though_its_key_cannot_be_kept(here: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is logged is answered, when the store goes away in between."""
 
     def fail(*_: Any) -> None:
@@ -92,13 +92,13 @@ def test_a_decision_is_answered_though_its_key_cannot_be_kept(here: Serving, mon
 
 
 @pytest.mark.parametrize("key", ["", "two words", "x" * 256, "ä"])
-def test_a_key_that_cannot_be_read_is_refused(here: Serving, key: str):
+def test_a_key_that_cannot_be_read_is_refused(here: Serving, key: str) -> None:
     """A caller that counts on its key should know."""
     answer = here.client.post("/v1/decide", json=ASKED, headers={"idempotency-key": key.encode()})
     assert (answer.status_code, faults_of(answer)) == (400, [("Idempotency-Key", "wrong-header")])
 
 
-def test_callers_have_their_own_keys(here: Serving):
+def test_callers_have_their_own_keys(here: Serving) -> None:
     """The same key of two callers is two keys."""
     store: Store = here.service.store
     assert repeats.KEPT == 24 * 3600 * 1_000_000

@@ -107,9 +107,9 @@ def _query(asked: DecisionQuery) -> Query | Problem:
     if faults or isinstance(since, Fault) or isinstance(until, Fault):
         return wrong_request(faults, 400)
     return Query(
-        project=asked.project,
-        rule=asked.rule,
-        event=asked.event,
+        project=_name(asked.project),
+        rule=_name(asked.rule),
+        event=_name(asked.event),
         ticket_id=asked.ticket,
         caller=asked.caller,
         text=asked.text,
@@ -118,6 +118,11 @@ def _query(asked: DecisionQuery) -> Query | Problem:
         before=None if asked.before is UNSET else asked.before,
         limit=asked.limit,
     )
+
+
+def _name(text: str) -> str:
+    """A name as it may stand in a log: PostgreSQL refuses the character 0, which no name has."""
+    return text.replace("\0", "␀")
 
 
 def _instant(text: str | UnsetType, name: str) -> datetime | Fault | None:
