@@ -58,7 +58,9 @@ def test_a_key_is_needed_once_there_is_one(project: Project, store: Store) -> No
         {"authorization": "Basic x"},
         {"authorization": "Bearer ä"},
     ):
-        answer = here.client.post("/v1/decide", json=ASKED, headers={k: v.encode() for k, v in headers.items()})
+        answer = here.client.post(
+            "/v1/decide", json=ASKED, headers=[(k.encode(), v.encode()) for k, v in headers.items()]
+        )
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="ruleflow"')
         assert problem_of(answer)
     assert here.ask("/v1/decide", ASKED, **with_key(secret)).status_code == 200
@@ -106,7 +108,9 @@ def test_keys_are_rotated_and_revoked_without_a_restart(project: Project, store:
     assert [here.ask("/v1/projects", **with_key(one)).status_code for one in (first, second)] == [401, 401]
 
 
-def test_an_unknown_key_has_the_keys_read_again(project: Project, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_key_has_the_keys_read_again(
+    project: Project, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who just got a key need not wait."""
     monkeypatch.setattr(access, "_UNKNOWN_S", -1.0)
     keys.add(store, "old", ["explain"])
@@ -124,7 +128,9 @@ def test_the_end_of_the_last_key_opens_nothing(project: Project, store: Store) -
     assert here.ask("/v1/projects").status_code == 401
 
 
-def test_nobody_is_let_in_while_keys_were_never_read(project: Project, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_let_in_while_keys_were_never_read(
+    project: Project, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A store that is gone from the beginning must not open the service; one that goes later leaves the keys as they were."""
 
     def fail(_: Store) -> Any:

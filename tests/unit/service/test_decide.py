@@ -72,7 +72,7 @@ def test_without_an_instant_it_is_now(here: Serving) -> None:
 @pytest.mark.parametrize("given", ["a b", "", "x" * 129, "ä"])
 def test_a_request_id_that_is_not_sane_is_replaced(here: Serving, given: str) -> None:
     """Ids with spaces, too long or beyond ASCII do not get into the log."""
-    answer = here.client.get("/healthz", headers={"x-request-id": given.encode()})
+    answer = here.client.get("/healthz", headers=[(b"x-request-id", given.encode())])
     assert len(answer.headers["x-request-id"]) == 24
 
 
@@ -241,7 +241,7 @@ def test_answers_are_not_kept_nor_sniffed(here: Serving, path: str) -> None:
 
 def test_a_body_that_does_not_come_is_not_waited_for(project: Project) -> None:
     """408 after the time a request may take; and a caller that has gone is not answered."""
-    app = serving(project, request_timeout_s=0.01).client.app
+    app: Any = serving(project, request_timeout_s=0.01).client.app
     scope: dict[str, Any] = {
         "type": "http",
         "method": "POST",

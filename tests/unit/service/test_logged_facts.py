@@ -104,7 +104,8 @@ def assert_decides_alike(project: Project, event: str, raw: dict[str, Any]) -> N
         return
     found, masked = logged_facts(project.door)(raw)
     assert masked == ()
-    assert project.decide(event, read_json(canonical_json(found)), now=NOON).to_json() == decision.to_json()
+    again: Any = read_json(canonical_json(found))
+    assert project.decide(event, again, now=NOON).to_json() == decision.to_json()
 
 
 UNDECLARED = st.dictionaries(st.sampled_from(["ticket", "contact", "before", "else"]), st.just({"undeclared": "x"}))
@@ -141,7 +142,7 @@ def test_tests_of_examples_decide_alike(name: str) -> None:
     """So are the facts of every test of the examples, but where they have secrets."""
     project = example(name)
     cases = [case for test in project.model.tests for case in test.cases]
-    raws = [(case.event, read_json(canonical_json(case.given))) for case in cases]
+    raws: list[tuple[str, Any]] = [(case.event, read_json(canonical_json(case.given))) for case in cases]
     plain = [(event, raw) for event, raw in raws if not logged_facts(project.door)(raw)[1]]
     assert len(plain) > len(raws) / 2
     for event, raw in plain:

@@ -94,7 +94,7 @@ def test_a_decision_is_answered_though_its_key_cannot_be_kept(here: Serving, mon
 @pytest.mark.parametrize("key", ["", "two words", "x" * 256, "ä"])
 def test_a_key_that_cannot_be_read_is_refused(here: Serving, key: str) -> None:
     """A caller that counts on its key should know."""
-    answer = here.client.post("/v1/decide", json=ASKED, headers={"idempotency-key": key.encode()})
+    answer = here.client.post("/v1/decide", json=ASKED, headers=[(b"idempotency-key", key.encode())])
     assert (answer.status_code, faults_of(answer)) == (400, [("Idempotency-Key", "wrong-header")])
 
 

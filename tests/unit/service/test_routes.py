@@ -252,7 +252,9 @@ def test_a_project_tells_what_may_be_sent_to_it(here: Serving, project: Project)
         ("project=%FF", 400, []),
     ],
 )
-def test_parameters_have_their_faults_told(here: Serving, query: str, status: int, faults: list[tuple[str, str]]) -> None:
+def test_parameters_have_their_faults_told(
+    here: Serving, query: str, status: int, faults: list[tuple[str, str]]
+) -> None:
     """By the names of the parameters."""
     answer = here.ask(f"/v1/project?{query}")
     assert (answer.status_code, faults_of(answer)) == (status, faults)
@@ -299,7 +301,9 @@ def test_decisions_are_searched_page_by_page(project: Project, store: Store) -> 
         ("before=null", [("before", "wrong-type")]),
     ],
 )
-def test_a_search_has_its_faults_told(project: Project, store: Store, query: str, faults: list[tuple[str, str]]) -> None:
+def test_a_search_has_its_faults_told(
+    project: Project, store: Store, query: str, faults: list[tuple[str, str]]
+) -> None:
     """All at once."""
     answer = serving(project, store=store).ask(f"/v1/decisions?{query}")
     assert (answer.status_code, faults_of(answer)) == (400, faults)
