@@ -33,7 +33,7 @@ _ALWAYS = (
 def make_app(service: Service, pages: Sequence[BaseRoute] = ()) -> Front:
     """The application; `pages` are routes beside the interface, such as those of the console."""
     settings = service.settings
-    metrics = Metrics(service.status)
+    metrics = Metrics(service)
     access = Access(service.store, settings.host)
     entry = Entry(settings, access, _rates(settings.rate, settings.workers), service.store)
     endpoints = [Route(path, Endpoint(own, entry)) for path, own in by_path(operations_of(service, metrics)).items()]
