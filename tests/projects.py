@@ -15,6 +15,36 @@ from ruleflow.project.project import Project, load
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """A Monday."""
 
+SMALL = {
+    "ruleflow.yaml": "ruleflow: 1\nproject: small\ntimezone: Europe/Helsinki\n",
+    "model.yaml": """
+calendars: {office: {hours: {mon-fri: ['09:00-17:00']}, holidays: [{country: FI}, {ics: closed.ics}]}}
+teams: [desk, other]
+templates: {hello: hello.md}
+fields: {ticket.code: {type: text, format: phone_international}}
+""",
+    "rules/a.yaml": """
+rules:
+  - {id: open, stage: route, on: [ticket.created], when: now during office, then: [{route: {team: desk}}]}
+  - {id: greet, stage: notify, on: [ticket.created], when: ticket.subject is 'hello', then: [{send: {template: hello, to: "'a@b.example'"}}]}
+""",
+    "rules/b.yaml": """
+rules:
+  - {id: shut, stage: route, on: [ticket.created], when: now outside office, then: [{route: {team: other}}]}
+""",
+    "promises.yaml": """
+properties:
+  - {id: routed, on: ticket.created, for: ticket.channel is phone, expect: outcome.route.team is present}
+  - {id: greeted, never: outcome.message_count > 1}
+  - {id: kept, monotone: {in: ticket.priority, expect: outcome.message_count, order: not_lower}}
+assume: contact.language is not 'sv'
+""",
+    "closed.ics": "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//y//EN\nBEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n"
+    "DTSTART;VALUE=DATE:20260601\nDTEND;VALUE=DATE:20260602\nSUMMARY:Closed\nEND:VEVENT\nEND:VCALENDAR\n",
+    "hello.md": "---\nsubject: Hello\n---\nDear {{ contact.first_name | default: 'you' }}\n",
+}
+"""A project with a calendar, holidays, an `.ics` file and a template."""
+
 
 def write_project(folder: Path, files: Mapping[str, str]) -> Path:
     """Write files into a folder; without a root file a small one is added."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum, IntEnum
+from functools import cache
+from hashlib import sha256
 from types import ModuleType
 
 from ruleflow import source
@@ -85,3 +87,17 @@ def names_of(cls: type, without: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 
 LAZY = {cls: LazyClass(cls, names_of(cls, without=later), later) for cls, later in LATER.items()}
+
+
+@cache
+def shape() -> str:
+    """A digest of how projects are kept: of the tags, the classes and their fields. The same on every machine."""
+    classes = [(one.__module__, one.__qualname__, _parts_of(one), one in SHARED, LATER.get(one)) for one in CLASSES]
+    return sha256(repr([_parts_of(Tag), classes]).encode()).hexdigest()
+
+
+def _parts_of(cls: type) -> tuple[str, ...]:
+    """The members of an enum, the fields of a dataclass."""
+    if issubclass(cls, Enum):
+        return tuple(f"{name}={member.value!r}" if cls is Tag else name for name, member in cls.__members__.items())
+    return names_of(cls)

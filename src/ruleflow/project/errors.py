@@ -33,3 +33,7 @@ class UnknownRuleError(RuleflowError):
 
 class RevisionError(RuleflowError):
     """No git, no repository, or no such revision."""
+
+
+class BundleError(RuleflowError):
+    """A bundle that cannot be made, read or trusted."""

@@ -71,6 +71,19 @@ class Folder:
         return total.hexdigest()
 
 
+def project_digest(folder: Folder, attachments: Mapping[str, str], counted_with: Mapping[str, str]) -> str:
+    """The digest of a project; the same digest decides the same.
+
+    `attachments` are digests by name; `counted_with` are the versions of zones and holidays (`calendar.zones.versions`).
+    """
+    total = sha256(folder.digest().encode())
+    for name, content in sorted(attachments.items()):
+        total.update(f"{name}\0{content}\n".encode())
+    for name, version in sorted(counted_with.items()):
+        total.update(f"{name} {version}\n".encode())
+    return f"sha256:{total.hexdigest()}"
+
+
 def sources_of(folder: Folder) -> Callable[[str], Source]:
     """Gives the text of a file by its name, for findings that were kept; the same one each time."""
 
@@ -152,6 +165,9 @@ def _yaml_files(path: Path, out: Collector) -> Iterator[str]:
 
 
 def _read(path: Path, name: str, out: Collector) -> RawFile | None:
+    if name != name.encode(errors="replace").decode():
+        out.report(_finding(codes.UNREADABLE_FILE, f"the name of the file {name!a} is not UTF-8", "rename it"))
+        return None
     try:
         return RawFile(name, (path / name).read_bytes())
     except OSError as error:

@@ -16,7 +16,7 @@ import msgspec
 from ruleflow.calendar.calendar import Calendar
 from ruleflow.calendar.holidays import public_holidays
 from ruleflow.formats.formats import TextFormat
-from ruleflow.project.classes import CLASSES, LATER, NUMBERS, SHARED, Tag, names_of
+from ruleflow.project.classes import CLASSES, LATER, LAZY, NUMBERS, SHARED, Tag, names_of
 from ruleflow.project.lazy import Table
 from ruleflow.source import Span
 
@@ -38,7 +38,10 @@ _NOW = {cls: _values_of(names_of(cls, without=later)) for cls, later in LATER.it
 
 
 class Freezer:
-    """Makes values plain. `pool` has those that are kept once; calendars keep the public holidays of some years."""
+    """Makes values plain: equal ones alike, whatever process made them.
+
+    `pool` has those that are kept once; calendars keep the public holidays of some years.
+    """
 
     __slots__ = ("_places", "_seen", "_ways", "_years", "pool")
 
@@ -81,6 +84,10 @@ class Freezer:
             return self._in_two(value)
         if cls in NUMBERS:
             return self._whole(value)
+        lazy = LAZY.get(cls.__base__ or cls)
+        if lazy is not None:  # it was thawed, and nobody has looked into it yet
+            lazy.fill(value)
+            return self._in_two(value)
         raise TypeError(f"a project is not made of {cls}")
 
     def share(self, value: Any) -> int:

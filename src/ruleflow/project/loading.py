@@ -14,7 +14,7 @@ from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.reader import ProjectFile, build_model
 from ruleflow.model.root import read_ignored
 from ruleflow.plan.canonical import conditions_of
-from ruleflow.project.folder import ROOT_FILE, Folder, RawFile, read_folder
+from ruleflow.project.folder import ROOT_FILE, Folder, RawFile, project_digest, read_folder
 from ruleflow.project.loaded import Loaded
 from ruleflow.project.parses import Parses
 from ruleflow.syntax.decode import decode
@@ -58,7 +58,7 @@ def check_folder(folder: Folder, out: Collector, parses: Parses | None = None) -
             if finding.code not in ECHOES:
                 out.report(finding)
     conditions = {} if out.has_errors else conditions_of(checked)
-    return Loaded(checked, project_digest(folder, attachments.seen), attachments.seen, conditions)
+    return Loaded(checked, project_digest(folder, attachments.seen, versions()), attachments.seen, conditions)
 
 
 ECHOES = frozenset(
@@ -77,23 +77,22 @@ ECHOES = frozenset(
 """Findings that may only be there because a file could not be read."""
 
 
-def project_digest(folder: Folder, attachments: dict[str, str]) -> str:
-    """The digest of a project; the same digest decides the same."""
-    total = sha256(folder.digest().encode())
-    for name, content in sorted(attachments.items()):
-        total.update(f"{name}\0{content}\n".encode())
-    for name, version in sorted(versions().items()):
-        total.update(f"{name} {version}\n".encode())
-    return f"sha256:{total.hexdigest()}"
-
-
 def _read_files(folder: Folder, parses: Parses, out: Collector) -> tuple[Folder, tuple[ProjectFile, ...]]:
     """The parsed files of a folder, less those that its root file says to ignore."""
     if not folder.files or folder.files[0].name != ROOT_FILE:
         return folder, _parsed(folder.files, parses, out)
     root = _parsed(folder.files[:1], parses, out)
-    kept = folder.without(read_ignored(root[0].node) if root else ())
+    kept = _without_ignored(folder, root)
     return kept, (*root, *_parsed(kept.files[1:], parses, out))
+
+
+def without_ignored(folder: Folder) -> Folder:
+    """A folder with a root file, less the files that it says to ignore: these are no part of the project."""
+    return _without_ignored(folder, _parsed(folder.files[:1], Parses(), Collector()))
+
+
+def _without_ignored(folder: Folder, root: tuple[ProjectFile, ...]) -> Folder:
+    return folder.without(read_ignored(root[0].node) if root else ())
 
 
 def _parsed(files: tuple[RawFile, ...], parses: Parses, out: Collector) -> tuple[ProjectFile, ...]:

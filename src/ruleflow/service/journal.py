@@ -119,7 +119,8 @@ def read_portion(file: Path, offset: int, *, most: int = 4 * MIB) -> Portion:
         raw = opened.read(most)
         if len(raw) == most:
             raw += opened.read(_missing(raw))
-    records, whole = [], 0
+    records: list[Record] = []
+    whole = 0
     for end, content in _frames(raw):
         record = _record(content)
         if record is None:

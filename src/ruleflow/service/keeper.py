@@ -114,9 +114,10 @@ class Keeper:
     def _is_done(self, file: Path, offset: int, size: int) -> bool:
         """Whether all of a finished file is in the store. What a killed process left unfinished was never answered."""
         if offset < size and not read_portion(file, offset).records:
-            log().warning(
-                "the end of a journal was never finished, and never answered", file=file.name, bytes=size - offset
-            )
+            log().warning("a journal ends in what is no record; it is kept", file=file.name, bytes=size - offset)
+            with file.open("rb") as opened:
+                opened.seek(offset)
+                file.with_suffix(".rest").write_bytes(opened.read())
             return True
         return offset >= size
 

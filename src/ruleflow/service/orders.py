@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from ruleflow.service.settings import Settings
+
+T = TypeVar("T")
+
+
+def line_of(said: msgspec.Struct) -> bytes:
+    """What is said as a line."""
+    return msgspec.json.encode(said, enc_hook=str) + b"\n"
+
+
+def said_in(line: bytes, kind: type[T]) -> T:
+    """What a line says. Raises `msgspec.MsgspecError` where it is cut or another thing."""
+    return msgspec.json.decode(line, type=kind, dec_hook=lambda cls, text: cls(text))
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -30,9 +43,10 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Orders(msgspec.Struct, frozen=True):
-    """What to serve from now on."""
+    """What to serve from now on. `ending`: the end is near, so no connection is to outlive its answer."""
 
     orders: tuple[Order, ...]
+    ending: bool = False
 
 
 class Serving(msgspec.Struct, frozen=True):

@@ -12,11 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Condition, Thread
 
-import msgspec
-
 from ruleflow.service.clock import microseconds
 from ruleflow.service.logs import log
-from ruleflow.service.orders import Order, Orders, Serving, Start
+from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
 from ruleflow.service.settings import Settings
 
 LONGEST_WAIT = 120.0
@@ -54,9 +52,9 @@ class Worker:
     def exit_code(self) -> int | None:
         return self._process.poll()
 
-    def serve(self, orders: Sequence[Order]) -> None:
-        """Tell it what to serve from now on; it answers when it does."""
-        self._tell(Orders(tuple(orders)))
+    def serve(self, orders: Sequence[Order], *, ending: bool = False) -> None:
+        """Tell it what to serve from now on, and whether the end is near; it answers when it does."""
+        self._tell(Orders(tuple(orders), ending))
 
     def wait(self, answers: int, until: float) -> bool:
         """Wait for its answers to have come, up to an instant of the monotonic clock; whether they have."""
@@ -81,13 +79,13 @@ class Worker:
     def _tell(self, what: Start | Orders) -> None:
         if self._process.stdin is not None:
             with suppress(OSError):
-                self._process.stdin.write(msgspec.json.encode(what) + b"\n")
+                self._process.stdin.write(line_of(what))
                 self._process.stdin.flush()
 
     def _listen(self) -> None:
         """Take what it says until it says no more."""
         for line in self._process.stdout or ():
-            said = msgspec.json.decode(line, type=Serving)
+            said = said_in(line, Serving)
             with self._said:
                 self.serving, self._answers = said.digests, self._answers + 1
                 self._said.notify_all()
@@ -130,6 +128,11 @@ class Workers:
             self._next_start = now + self._pause
         while len(self.living) < self.settings.workers and now >= self._next_start:
             self.living.append(self._new())
+
+    def let_go(self) -> None:
+        """Let all send their callers elsewhere: each answer closes its connection."""
+        for worker in self.living:
+            worker.serve(self.orders, ending=True)
 
     def names(self) -> frozenset[str]:
         """The names of those whose journals may still grow."""

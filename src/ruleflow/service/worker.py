@@ -8,14 +8,14 @@ that it was asked is answered.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Thread
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
-import msgspec
 import uvicorn
 
 from ruleflow.project.bundle import open_bundle
@@ -25,15 +25,22 @@ from ruleflow.service.app import make_app
 from ruleflow.service.connections import Connection
 from ruleflow.service.journal import FileJournal, find_in_journals
 from ruleflow.service.logs import log, say_as
-from ruleflow.service.orders import Order, Orders, Serving, Start
+from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
+from ruleflow.service.request_log import RequestLog
+from ruleflow.service.server import Server, ignore_signals
 from ruleflow.service.state import Served, Service
 from ruleflow.service.status import status_reader
+from ruleflow.service.tracing import Traced, end, provider_of
 from ruleflow.store.opening import open_store
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
 
 
 def main() -> None:
     """Serve until the input ends."""
-    start = msgspec.json.decode(sys.stdin.buffer.readline(), type=Start)
+    ignore_signals()
+    start = said_in(sys.stdin.buffer.readline(), Start)
     settings = start.settings
     say_as(settings, start.name)
     journal = FileJournal(settings.journal, start.name, settings.log_room // settings.workers, sync=settings.log_sync)
@@ -45,7 +52,8 @@ def main() -> None:
         status_reader(settings.state),
         partial(find_in_journals, settings.journal),
     )
-    server = uvicorn.Server(_config(service))
+    provider = provider_of(os.environ)
+    server = Server(_config(service, provider))
     listening = socket.socket(fileno=start.socket)
 
     async def serve() -> None:
@@ -56,12 +64,19 @@ def main() -> None:
         runner.run(serve())
     journal.close()
     service.store.close()
+    if provider is not None:
+        end(provider)
 
 
-def _config(service: Service) -> uvicorn.Config:
+def _config(service: Service, provider: TracerProvider | None) -> uvicorn.Config:
     settings = service.settings
+    app: Any = make_app(service)
+    if settings.log_requests:
+        app = RequestLog(app)
+    if provider is not None:
+        app = Traced(app, service, provider)
     return uvicorn.Config(
-        make_app(service),
+        app,
         http=Connection,
         ws="none",
         lifespan="off",
@@ -76,7 +91,7 @@ def _config(service: Service) -> uvicorn.Config:
     )
 
 
-def _loop_factory() -> object:
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
         import uvloop
     except ImportError:  # there is none for Windows
@@ -98,12 +113,15 @@ def _opened(orders: tuple[Order, ...], served: Mapping[str, Served]) -> dict[str
     return found
 
 
-def _obey(service: Service, server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
+def _obey(service: Service, server: Server, loop: asyncio.AbstractEventLoop) -> None:
     """Do what the parent says until it says no more."""
     _report(sys.stdout.buffer, service)
     for line in sys.stdin.buffer:
         try:
-            service.projects = _opened(msgspec.json.decode(line, type=Orders).orders, service.projects)
+            said = said_in(line, Orders)
+            if said.ending:
+                loop.call_soon_threadsafe(server.let_go)
+            service.projects = _opened(said.orders, service.projects)
             _report(sys.stdout.buffer, service)
         except (BundleError, OSError) as error:
             log().error("a project cannot be opened", reason=str(error))
@@ -113,7 +131,7 @@ def _obey(service: Service, server: uvicorn.Server, loop: asyncio.AbstractEventL
 
 def _report(out: IO[bytes], service: Service, failed: str = "") -> None:
     digests = {name: served.project.digest for name, served in service.projects.items()}
-    out.write(msgspec.json.encode(Serving(digests, failed)) + b"\n")
+    out.write(line_of(Serving(digests, failed)))
     out.flush()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, make_url
@@ -17,7 +16,6 @@ from ruleflow.store.migrating import bring_up_to_date, check_version
 __all__ = ["Store", "open_store", "sqlite_url"]
 
 POSTGRESQL = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
-NEEDS_PSYCOPG = "PostgreSQL needs psycopg, which is not installed: pip install 'ruleflow[postgres]'"
 
 
 def sqlite_url(path: Path) -> str:
@@ -72,8 +70,7 @@ def _sqlite_store(url: URL, *, make: bool) -> Store:
 
 
 def _postgresql_store(url: URL) -> Store:
-    if find_spec("psycopg") is None:
-        raise StoreError(NEEDS_PSYCOPG)
+    postgresql.ask_for_driver()
     shown = url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),

@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy import URL
 
+from ruleflow.store.errors import StoreError
+
+NEEDS_PSYCOPG = "PostgreSQL needs psycopg, which is not installed: pip install 'ruleflow[postgres]'"
 CONNECT_S = 5
 STATEMENT_MS = 60_000
 LOCK_MS = 10_000
@@ -20,3 +23,11 @@ def connect_args(url: URL) -> dict[str, Any]:
         "application_name": str(url.query.get("application_name", "ruleflow")),
         "options": f"{limits} {own if isinstance(own, str) else ' '.join(own)}".strip(),
     }
+
+
+def ask_for_driver() -> None:
+    """Raises `StoreError` where psycopg is not installed."""
+    try:
+        import psycopg  # noqa: F401 - SQLAlchemy finds it by the URL
+    except ImportError as error:  # also where it is, but not the library of PostgreSQL that it calls
+        raise StoreError(NEEDS_PSYCOPG) from error

@@ -45,8 +45,9 @@ DECISIONS = Table(
     Index("decisions_by_time", "received_at", "seq"),
     Index("decisions_by_ticket", "ticket_id", "received_at", "seq"),
     Index("decisions_by_id", "decision_id", "received_at", "seq"),
-    Index("decisions_by_kind", "project", "event", "received_at", "seq"),
+    Index("decisions_by_event", "event", "received_at", "seq"),
     Index("decisions_by_caller", "caller", "received_at", "seq"),
+    Index("decisions_by_project", "project", "received_at", "seq"),
 )
 """`masked`, `matched` and `shadow` are JSON arrays."""
 

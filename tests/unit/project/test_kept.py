@@ -36,42 +36,13 @@ from ruleflow.syntax.parse_tree import Branch, parse_tree
 from ruleflow.syntax.yaml_reader import read_yaml
 from ruleflow.testing.render import RENDERERS
 from ruleflow.testing.run import run_tests
-from tests.projects import NOON, write_project
+from tests.projects import NOON, SMALL, write_project
 from tests.random_projects import facts, projects
 
 EXAMPLES = sorted(
     {path.parents[1].name for path in (Path(__file__).parents[3] / "rules-examples").glob("*/rules/*.yaml")}
     - {"starter"}
 )
-SMALL = {
-    "ruleflow.yaml": "ruleflow: 1\nproject: small\ntimezone: Europe/Helsinki\n",
-    "model.yaml": """
-calendars: {office: {hours: {mon-fri: ['09:00-17:00']}, holidays: [{country: FI}, {ics: closed.ics}]}}
-teams: [desk, other]
-templates: {hello: hello.md}
-fields: {ticket.code: {type: text, format: phone_international}}
-""",
-    "rules/a.yaml": """
-rules:
-  - {id: open, stage: route, on: [ticket.created], when: now during office, then: [{route: {team: desk}}]}
-  - {id: greet, stage: notify, on: [ticket.created], when: ticket.subject is 'hello', then: [{send: {template: hello, to: "'a@b.example'"}}]}
-""",
-    "rules/b.yaml": """
-rules:
-  - {id: shut, stage: route, on: [ticket.created], when: now outside office, then: [{route: {team: other}}]}
-""",
-    "promises.yaml": """
-properties:
-  - {id: routed, on: ticket.created, for: ticket.channel is phone, expect: outcome.route.team is present}
-  - {id: greeted, never: outcome.message_count > 1}
-  - {id: kept, monotone: {in: ticket.priority, expect: outcome.message_count, order: not_lower}}
-assume: contact.language is not 'sv'
-""",
-    "closed.ics": "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//y//EN\nBEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n"
-    "DTSTART;VALUE=DATE:20260601\nDTEND;VALUE=DATE:20260602\nSUMMARY:Closed\nEND:VEVENT\nEND:VCALENDAR\n",
-    "hello.md": "---\nsubject: Hello\n---\nDear {{ contact.first_name | default: 'you' }}\n",
-}
-"""A project with a calendar, holidays, an `.ics` file and a template."""
 
 
 @pytest.fixture

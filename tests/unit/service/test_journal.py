@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruleflow.service import journal as journals
 from ruleflow.service.journal import FileJournal, find_in_journals, journal_files, read_portion, writer_of
 from ruleflow.store.records import Record
 
@@ -48,7 +47,7 @@ def everything(folder: Path) -> list[str]:
     return found
 
 
-def test_what_was_written_is_read_in_order(tmp_path):
+def test_what_was_written_is_read_in_order(tmp_path: Path) -> None:
     """Records come back in order, over as many files as they took."""
     journal = FileJournal(tmp_path, "1-1", room=40_000)
     written = [record(number, b"x" * 500) for number in range(30)]
@@ -59,7 +58,7 @@ def test_what_was_written_is_read_in_order(tmp_path):
     assert {"1-1"} == {writer_of(file) for file in journal_files(tmp_path)}
 
 
-def test_without_room_nothing_is_written(tmp_path):
+def test_without_room_nothing_is_written(tmp_path: Path) -> None:
     """A journal that is full takes nothing more, and takes it again once the keeper has removed a file."""
     journal = FileJournal(tmp_path, "1-1", room=10_000)
     number = 0
@@ -72,7 +71,7 @@ def test_without_room_nothing_is_written(tmp_path):
     journal.close()
 
 
-def test_a_disk_that_refuses_leaves_no_part_of_a_record(tmp_path, monkeypatch):
+def test_a_disk_that_refuses_leaves_no_part_of_a_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was written of a record that did not fit on the disk is taken back."""
     journal = FileJournal(tmp_path, "1-1", room=1_000_000)
     assert journal.append(record(1))
@@ -83,7 +82,7 @@ def test_a_disk_that_refuses_leaves_no_part_of_a_record(tmp_path, monkeypatch):
             return write(file, content[:20])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(journals.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     assert not journal.append(record(2))
     monkeypatch.undo()
     assert journal.append(record(3))
@@ -92,7 +91,7 @@ def test_a_disk_that_refuses_leaves_no_part_of_a_record(tmp_path, monkeypatch):
 
 
 @given(kept=st.integers(0, 400))
-def test_a_frame_cut_short_hides_none_before_it(tmp_path_factory, kept):
+def test_a_frame_cut_short_hides_none_before_it(tmp_path_factory: pytest.TempPathFactory, kept: int) -> None:
     """However much of the last bytes is missing, all records before are read, and nothing else is."""
     folder = tmp_path_factory.mktemp("journal")
     journal = FileJournal(folder, "1-1", room=1_000_000)
@@ -106,7 +105,7 @@ def test_a_frame_cut_short_hides_none_before_it(tmp_path_factory, kept):
     assert min(kept, len(raw)) // size == len(everything(folder))
 
 
-def test_a_record_that_was_altered_is_told_and_those_after_it_are_read(tmp_path):
+def test_a_record_that_was_altered_is_told_and_those_after_it_are_read(tmp_path: Path) -> None:
     """A checksum that does not fit is noticed; the next record begins where the broken one ends."""
     journal = FileJournal(tmp_path, "1-1", room=1_000_000)
     for number in range(3):
@@ -122,7 +121,7 @@ def test_a_record_that_was_altered_is_told_and_those_after_it_are_read(tmp_path)
     assert [f"{2:032x}"] == [one.decision_id for one in read_portion(file, first.broken_end).records]
 
 
-def test_a_decision_is_found_before_the_store_has_it(tmp_path):
+def test_a_decision_is_found_before_the_store_has_it(tmp_path: Path) -> None:
     """The newest record with an id is found in whatever file it is."""
     journal = FileJournal(tmp_path, "1-1", room=1_000_000)
     journal.append(record(1))
@@ -132,7 +131,7 @@ def test_a_decision_is_found_before_the_store_has_it(tmp_path):
     assert find_in_journals(tmp_path, f"{9:032x}") is None
 
 
-def test_a_process_that_is_killed_loses_nothing_it_was_told_is_written(tmp_path):
+def test_a_process_that_is_killed_loses_nothing_it_was_told_is_written(tmp_path: Path) -> None:
     """Every number that the process said it had written is there after it was killed."""
     program = """
 import sys
@@ -158,7 +157,7 @@ while journal.append(record(number, b"x" * 3000)):
     assert [f"{number:032x}" for number in range(last + 1)] == everything(tmp_path)[: last + 1]
 
 
-def test_rooms_are_bounded_by_bytes(tmp_path):
+def test_rooms_are_bounded_by_bytes(tmp_path: Path) -> None:
     """A record larger than the room is refused at once."""
     journal = FileJournal(tmp_path, "1-1", room=1_000)
     assert not journal.append(record(1, b"x" * 2_000))
@@ -166,7 +165,7 @@ def test_rooms_are_bounded_by_bytes(tmp_path):
 
 
 @pytest.mark.parametrize("most", [1, 7, 100, 10_000])
-def test_portions_of_any_size_give_the_same_records(tmp_path, most):
+def test_portions_of_any_size_give_the_same_records(tmp_path: Path, most: int) -> None:
     """How much is read at once makes no difference."""
     journal = FileJournal(tmp_path, "1-1", room=1_000_000)
     for number in range(5):

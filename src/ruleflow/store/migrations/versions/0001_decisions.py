@@ -43,10 +43,9 @@ def _decisions() -> None:
         Column("decision", Text, nullable=False),
     )
     op.create_index("decisions_by_time", "decisions", ["received_at", "seq"])
-    op.create_index("decisions_by_ticket", "decisions", ["ticket_id", "received_at", "seq"])
-    op.create_index("decisions_by_id", "decisions", ["decision_id", "received_at", "seq"])
-    op.create_index("decisions_by_kind", "decisions", ["project", "event", "received_at", "seq"])
-    op.create_index("decisions_by_caller", "decisions", ["caller", "received_at", "seq"])
+    for name in ("ticket", "id", "event", "caller", "project"):
+        column = {"ticket": "ticket_id", "id": "decision_id"}.get(name, name)
+        op.create_index(f"decisions_by_{name}", "decisions", [column, "received_at", "seq"])
     op.create_table(
         "decision_rules",
         Column("rule", NAME, primary_key=True),
