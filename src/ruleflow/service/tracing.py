@@ -14,7 +14,7 @@ import structlog
 
 from ruleflow.service.calls import Call, Receive, Scope, Send
 from ruleflow.service.logs import log
-from ruleflow.service.request_log import route_of, seen_in
+from ruleflow.service.request_log import header_of
 from ruleflow.service.state import Service
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Traced:
             scope["method"],
             context=self._extract(_trace_headers(scope)),
             kind=self._kind,
-            attributes={"http.request.method": scope["method"], "url.scheme": scope["scheme"]},
+            attributes={"http.request.method": scope["method"], "url.scheme": scope["scheme"]},  # for samplers
             record_exception=False,
             set_status_on_exception=False,
         )
@@ -131,27 +131,28 @@ class Traced:
     def _tell(self, span: Any, scope: Scope, start: Any) -> None:
         from opentelemetry.trace import StatusCode
 
-        route = route_of(scope)
-        if route:
-            span.update_name(f"{scope['method']} {route}")
-            span.set_attribute("http.route", route)
-        call: Call | None = scope.get("ruleflow.call")
-        if call is not None:
-            span.set_attribute("ruleflow.request_id", call.request_id)
-        if start is None:
+        call: Call = scope["ruleflow.call"]
+        digest = header_of(start, b"ruleflow-digest")
+        told = {
+            "http.route": call.route,
+            "ruleflow.request_id": call.request_id,
+            "ruleflow.digest": digest,
+            "ruleflow.project": self._project(digest),
+            "ruleflow.decision_id": header_of(start, b"ruleflow-decision-id"),
+        }
+        span.set_attributes({name: value for name, value in told.items() if value})
+        if call.route:
+            span.update_name(f"{scope['method']} {call.route}")
+        status = 0 if start is None else start["status"]
+        if status:
+            span.set_attribute("http.response.status_code", status)
+        if status >= 500 or not status:
+            span.set_attribute("error.type", str(status) if status else "disconnected")
             span.set_status(StatusCode.ERROR)
-            return
-        seen = seen_in(start)
-        span.set_attribute("http.response.status_code", seen.status)
-        if seen.status >= 500:
-            span.set_status(StatusCode.ERROR)
-            span.set_attribute("error.type", str(seen.status))
-        if seen.digest:
-            span.set_attribute("ruleflow.digest", seen.digest)
-            project = next((n for n, one in self._service.projects.items() if one.project.digest == seen.digest), "")
-            span.set_attribute("ruleflow.project", project)
-        if seen.decision_id:
-            span.set_attribute("ruleflow.decision_id", seen.decision_id)
+
+    def _project(self, digest: str) -> str:
+        """The name of the project that is served with this digest."""
+        return next((name for name, one in self._service.projects.items() if one.project.digest == digest), "")
 
 
 def _trace_headers(scope: Scope) -> dict[str, str]:
