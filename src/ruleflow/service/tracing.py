@@ -7,7 +7,6 @@ OTEL_TRACES_SAMPLER, OTEL_SERVICE_NAME and the rest. Nothing is imported, and no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
-_NEEDED = "opentelemetry.sdk.trace"
 _FLUSH_MS = 3000
 
 
@@ -46,17 +44,15 @@ def provider_of(environment: Mapping[str, str]) -> TracerProvider | None:
     if not name:
         return None
     try:
-        found = find_spec(_NEEDED) is not None
-    except ModuleNotFoundError:
-        found = False
-    if not found:
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+        exporter = _exporter(name)
+    except ImportError:
         log().warning("the environment asks for traces; they need: pip install 'ruleflow[otel]'")
         return None
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
-
     provider = TracerProvider(resource=_resource(environment), shutdown_on_exit=False)
-    provider.add_span_processor(BatchSpanProcessor(_exporter(name)))
+    provider.add_span_processor(BatchSpanProcessor(exporter))
     return provider
 
 
