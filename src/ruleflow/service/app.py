@@ -88,14 +88,15 @@ class Front:
             else:
                 await send_answer(send_on, problem, call.request_id)
         except Exception:
-            log().exception("a request met a defect", request_id=call.request_id, route=call.route)
+            log().exception("a request failed", request_id=call.request_id, route=call.route)
             if status:
                 raise
             await send_answer(send_on, Problem(500, "the service failed on this request"), call.request_id)
-        finally:
-            self._metrics.request(call.route or "other", status, perf_counter() - began)
+        else:
             if status >= 500 and call.route != READYZ:  # a no to the question whether it is ready is no failure
                 log().error("a request failed", request_id=call.request_id, route=call.route, status=status)
+        finally:
+            self._metrics.request(call.route or "other", status, perf_counter() - began)
 
 
 class Pages:
