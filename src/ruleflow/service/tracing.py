@@ -7,6 +7,7 @@ OTEL_TRACES_SAMPLER, OTEL_SERVICE_NAME and the rest. Nothing is imported, and no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
-_FLUSH_MS = 3000
+_PATIENCE_S = 3.0
 
 
 def exporter_of(environment: Mapping[str, str]) -> str:
@@ -78,9 +79,10 @@ def _exporter(name: str) -> SpanExporter:
 
 
 def end(provider: TracerProvider) -> None:
-    """Send what has not been sent."""
-    provider.force_flush(_FLUSH_MS)
-    provider.shutdown()
+    """Send what has not been sent; a collector that does not answer holds nothing up for long."""
+    sending = Thread(target=provider.shutdown, daemon=True)
+    sending.start()
+    sending.join(_PATIENCE_S)
 
 
 class Traced:
