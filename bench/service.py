@@ -19,7 +19,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -237,7 +237,9 @@ def show(found: Mapping[str, Any]) -> None:
     sizes = found["bytes"]
     print(f"{found['rules']:,} rules, requests of {sizes['request']:,} bytes, decisions of {sizes['decision']:,}")
     rate = found["rate"]
-    print(f"{'':<20}{'CPU µs':>10}{'parent':>10}{'to JSON':>10}{'req/s':>10}{f'p50 @{rate}/s':>14}{f'p99 @{rate}/s':>14}")
+    print(
+        f"{'':<20}{'CPU µs':>10}{'parent':>10}{'to JSON':>10}{'req/s':>10}{f'p50 @{rate}/s':>14}{f'p99 @{rate}/s':>14}"
+    )
     for name, row in found["servers"].items():
         print(
             f"{name:<20}{row['cpu_us']:>10.1f}{row['of_it_parent_us']:>10.1f}{row['to_json_alone']:>9.2f}x"

@@ -20,7 +20,7 @@ import uvicorn
 
 from ruleflow.project.bundle import open_bundle
 from ruleflow.project.errors import BundleError
-from ruleflow.resources import without_collection
+from ruleflow.resources import keep_for_long, without_collection
 from ruleflow.service.app import make_app
 from ruleflow.service.connections import Connection
 from ruleflow.service.journal import FileJournal, find_in_journals
@@ -55,6 +55,7 @@ def main() -> None:
     provider = provider_of(os.environ)
     server = Server(_config(service, provider))
     listening = socket.socket(fileno=start.socket)
+    keep_for_long()
 
     async def serve() -> None:
         Thread(target=_obey, args=(service, server, asyncio.get_running_loop()), daemon=True).start()
@@ -122,6 +123,7 @@ def _obey(service: Service, server: Server, loop: asyncio.AbstractEventLoop) -> 
             if said.ending:
                 loop.call_soon_threadsafe(server.let_go)
             service.projects = _opened(said.orders, service.projects)
+            keep_for_long()
             _report(sys.stdout.buffer, service)
         except (BundleError, OSError) as error:
             log().error("a project cannot be opened", reason=str(error))
