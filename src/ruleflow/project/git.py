@@ -105,9 +105,13 @@ def contents_of(repository: Repository, objects: Iterable[str]) -> Mapping[str, 
     return found
 
 
-def blame(folder: Path, name: str) -> Mapping[int, Blamed]:
-    """Who wrote each line (from 1) of a file as it lies there now. Raises `RevisionError` where git knows nothing of it."""
-    told = _ask(folder, "blame", "--porcelain", "-w", "--", name).decode(errors="replace")
+def blame(folder: Path, name: str, revision: str = "") -> Mapping[int, Blamed]:
+    """Who wrote each line (from 1) of a file, at a revision or ('') as it lies there now.
+
+    Raises `RevisionError` where git knows nothing of it.
+    """
+    at = ("--end-of-options", revision) if revision else ()
+    told = _ask(folder, "blame", "--porcelain", "-w", *at, "--", name).decode(errors="replace")
     commits: dict[str, Blamed] = {}
     lines: dict[int, Blamed] = {}
     head: dict[str, str] = {}

@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event
 
+from ruleflow.service.chores import chores, start
 from ruleflow.service.clock import microseconds
 from ruleflow.service.keeper import Keeper
 from ruleflow.service.logs import log, say_as
@@ -24,7 +25,7 @@ from ruleflow.service.settings import Settings
 from ruleflow.service.sources import Source
 from ruleflow.service.state import Status
 from ruleflow.service.status import publish
-from ruleflow.store import keys
+from ruleflow.store import keys, timers
 from ruleflow.store import projects as stored
 from ruleflow.store.errors import StoreError
 from ruleflow.store.opening import Store, open_store
@@ -73,7 +74,8 @@ class _Service:
     def __init__(self, settings: Settings, store: Store, projects: Projects, listening: socket.socket) -> None:
         self._settings, self._store, self._projects, self._listening = settings, store, projects, listening
         self._workers = Workers(settings, listening, projects.orders())
-        self._keeper = Keeper(store, settings.journal, self._workers.names)
+        also = timers.note if settings.timers else None
+        self._keeper = Keeper(store, settings.journal, self._workers.names, also)
         self._signals: SimpleQueue[int] = SimpleQueue()
         self._stop, self._drained, self._reload = Event(), Event(), Event()
         self._systemd = systemd()
@@ -91,10 +93,9 @@ class _Service:
             self._workers.stop(1.0)
             raise CannotServeError("the workers did not start; the lines above say why")
         self._listening.listen(_BACKLOG)
-        keeper = Thread(target=self._keeper.run, args=(self._drained,), name="keeper")
-        watcher = Thread(target=self._watch, name="watcher")
-        keeper.start()
-        watcher.start()
+        keeper = start("keeper", self._keeper.run, self._drained)
+        watcher = start("watcher", lambda _: self._watch(), self._stop)
+        others = [start(name, chore, self._stop) for name, chore in chores(self._settings, self._store, self._projects)]
         started(self._projects, self._listening.getsockname()[1])
         log().info("serving", workers=self._settings.workers, projects=len(self._projects.orders()))
         self._systemd.ready(self._served())
@@ -110,8 +111,8 @@ class _Service:
         self._listening.close()  # or connections that come now would wait for nobody
         self._workers.stop(self._settings.request_timeout_s + 10)
         self._drained.set()
-        watcher.join()
-        keeper.join()
+        for thread in (watcher, *others, keeper):
+            thread.join()
         log().info("ended")
 
     def _signal(self) -> int:

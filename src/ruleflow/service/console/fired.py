@@ -35,9 +35,7 @@ def fired_by_rule(asked: Asked) -> Mapping[str, Fired] | None:
     except StoreError:
         return None
     return {
-        rule: Fired(
-            tuple(found[rule].matched if rule in found else 0 for found in spans), whole.shadow, whole.last_at
-        )
+        rule: Fired(tuple(found[rule].matched if rule in found else 0 for found in spans), whole.shadow, whole.last_at)
         for rule, whole in spans[-1].items()
     }
 

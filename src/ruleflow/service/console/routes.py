@@ -89,7 +89,13 @@ def _answered(page: Page, request: Request, body: bytes, service: Service) -> Re
     answer = HTMLResponse(render(asked, found), found.status, {"cache-control": "no-store"})
     if request.query_params.get("lang") == asked.words.language:
         answer.set_cookie(
-            LANGUAGE, asked.words.language, _YEAR, path=asked.base, httponly=True, samesite="lax", secure=_secure(request)
+            LANGUAGE,
+            asked.words.language,
+            _YEAR,
+            path=asked.base,
+            httponly=True,
+            samesite="lax",
+            secure=_secure(request),
         )
     return answer
 
@@ -116,7 +122,9 @@ def _asked(request: Request, body: bytes, service: Service) -> Asked:
 def _pairs(raw: bytes) -> Mapping[str, Sequence[str]]:
     """Names and values of a query or a form; what is no UTF-8 reads as `�`."""
     try:
-        return parse_qs(raw.decode("ascii", "replace"), keep_blank_values=True, errors="replace", max_num_fields=_FIELDS)
+        return parse_qs(
+            raw.decode("ascii", "replace"), keep_blank_values=True, errors="replace", max_num_fields=_FIELDS
+        )
     except ValueError:
         return {}
 

@@ -20,7 +20,9 @@ def condition_text(rule: Rule) -> str:
 def action_text(action: Action) -> str:
     """`set ticket.priority: urgent`, `route team: desk, agent: anna`, `stop`."""
     said = ", ".join(
-        one_line(one.span.text) if action.field or len(action.arguments) == 1 else f"{one.name}: {one_line(one.span.text)}"
+        one_line(one.span.text)
+        if action.field or len(action.arguments) == 1
+        else f"{one.name}: {one_line(one.span.text)}"
         for one in action.arguments
     )
     if action.field:

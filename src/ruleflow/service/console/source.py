@@ -85,4 +85,6 @@ def _parts(tokens: Iterator[tuple[object, str]]) -> Iterator[str]:
     for kind, text in tokens:
         name = next((name for known, name in kinds if kind in known), "") if kind is not Token.Text else ""
         pieces = (str(Markup.escape(piece)) for piece in text.split("\n"))
-        yield "\n".join(f'<span class="y-{name}">{piece}</span>' if name and piece.strip() else piece for piece in pieces)
+        yield "\n".join(
+            f'<span class="y-{name}">{piece}</span>' if name and piece.strip() else piece for piece in pieces
+        )
