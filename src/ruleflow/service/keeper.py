@@ -12,7 +12,7 @@ from shutil import copy2
 from threading import Event
 from typing import Any
 
-from ruleflow.service.journal import Portion, journal_files, read_portion, writer_of
+from ruleflow.service.journal import Portion, is_left, journal_files, read_portion, writer_of
 from ruleflow.service.logs import log
 from ruleflow.store import journals
 from ruleflow.store import log as decisions
@@ -46,7 +46,7 @@ class Keeper:
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; then once more, so that nothing is left where that can be helped."""
-        pause = PAUSE
+        pause, self._offsets = PAUSE, None
         while not stop.wait(pause):
             pause = self._turn(pause)
         self._turn(pause)
@@ -62,6 +62,7 @@ class Keeper:
             return min(LONGEST_PAUSE, max(pause, PAUSE) * 2)
         except OSError as error:
             log().error("a journal cannot be read", reason=str(error))
+            self._offsets = None
             return LONGEST_PAUSE
         if self.error:
             log().info("the store answers again")
@@ -70,14 +71,16 @@ class Keeper:
 
     def drain(self) -> int:
         """Take all that is in the journals now; the number of records. Raises `StoreError`."""
+        writers = self.writers()
         files = journal_files(self.folder)
         offsets = self._known(files)
-        finished = _finished(files, self.writers())
+        finished = _finished(files, writers)
         moved = waiting = 0
         for file in files:
+            is_finished = file in finished and is_left(file)
             moved += self._take(file, offsets)
             size = file.stat().st_size
-            if file in finished and self._is_done(file, offsets.get(file.name, 0), size):
+            if is_finished and self._is_done(file, offsets.get(file.name, 0), size):
                 file.unlink()
                 journals.forget(self.store, file.name)
                 offsets.pop(file.name, None)
