@@ -19,7 +19,6 @@ from typing import IO, TYPE_CHECKING, Any
 import uvicorn
 
 from ruleflow.project.bundle import open_bundle
-from ruleflow.project.errors import BundleError
 from ruleflow.resources import keep_for_long, without_collection
 from ruleflow.service.app import make_app
 from ruleflow.service.connections import Connection
@@ -115,20 +114,22 @@ def _opened(orders: tuple[Order, ...], served: Mapping[str, Served]) -> dict[str
 
 
 def _obey(service: Service, server: Server, loop: asyncio.AbstractEventLoop) -> None:
-    """Do what the parent says until it says no more."""
-    _report(sys.stdout.buffer, service)
-    for line in sys.stdin.buffer:
-        try:
-            said = said_in(line, Orders)
-            if said.ending:
-                loop.call_soon_threadsafe(server.let_go)
-            service.projects = _opened(said.orders, service.projects)
-            keep_for_long()
-            _report(sys.stdout.buffer, service)
-        except (BundleError, OSError) as error:
-            log().error("a project cannot be opened", reason=str(error))
-            _report(sys.stdout.buffer, service, str(error))
-    loop.call_soon_threadsafe(setattr, server, "should_exit", True)
+    """Do what the parent says until it says no more; a mistake of ours must not leave a worker that nobody can end."""
+    try:
+        _report(sys.stdout.buffer, service)
+        for line in sys.stdin.buffer:
+            try:
+                said = said_in(line, Orders)
+                if said.ending:
+                    loop.call_soon_threadsafe(server.let_go)
+                service.projects = _opened(said.orders, service.projects)
+                keep_for_long()
+                _report(sys.stdout.buffer, service)
+            except Exception as error:  # noqa: BLE001 - whatever it is, what is served now goes on being served
+                log().error("a project cannot be opened", reason=str(error))
+                _report(sys.stdout.buffer, service, str(error) or type(error).__name__)
+    finally:
+        loop.call_soon_threadsafe(setattr, server, "should_exit", True)
 
 
 def _report(out: IO[bytes], service: Service, failed: str = "") -> None:
