@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hmac import compare_digest
 from time import monotonic
 from typing import Any
@@ -141,6 +142,7 @@ def _lacking(scopes: frozenset[str]) -> Problem:
     return Problem(403, f"this API key may not do this: it needs the scope {needed.replace(' and ', ' or ')}")
 
 
+@lru_cache(maxsize=256)
 def _is_loopback(url: str) -> bool:
     try:
         return urlsplit(url).hostname in _LOOPBACK
