@@ -14,21 +14,24 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def served_of(projects: Mapping[str, Served], name: str | None) -> Served | Problem:
-    """The project that a request names; the only one where it names none."""
+def served_of(projects: Mapping[str, Served], name: str | None, pointer: str = "/project") -> Served | Problem:
+    """The project that a request names; the only one where it names none. `pointer` '' : a parameter of the address names it."""
+    parameter = "" if pointer else "project"
     if name is None:
         if len(projects) == 1:
             return next(iter(projects.values()))
         if projects:
-            fault = Fault("/project", "absent", "several projects are served: name one", f"known: {listing(projects)}")
-            return wrong_request([fault])
+            fault = Fault(
+                pointer, "absent", "several projects are served: name one", f"known: {listing(projects)}", parameter
+            )
+            return wrong_request([fault], 422 if pointer else 400)
         return Problem(503, "no project is served yet", "no-project", headers=((b"retry-after", b"1"),))
     found = projects.get(name)
     if found is not None:
         return found
     near = nearest(name, projects)
     help_ = f"did you mean `{near}`?" if near else f"known: {listing(projects)}"
-    fault = Fault("/project", "unknown-project", f"`{name[:80]}` is not served here", help_)
+    fault = Fault("/project", "unknown-project", f"`{name[:80]}` is not served here", help_, parameter)
     return Problem(404, fault.message, "unknown-project", "There is no such project", (fault,))
 
 
@@ -50,3 +53,8 @@ def instant_at(text: str | None, received_at: int, pointer: str = "/now") -> dat
 def microseconds(at: datetime) -> int:
     """Microseconds since 1970."""
     return (at - _EPOCH) // _MICROSECOND
+
+
+def iso_of(at: int) -> str:
+    """An instant in microseconds as text, in UTC."""
+    return (_EPOCH + at * _MICROSECOND).isoformat()

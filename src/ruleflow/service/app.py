@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from secrets import token_hex
-from time import time_ns
+from time import perf_counter
 from typing import Any
 
 from starlette.routing import BaseRoute, Route, Router
 
+from ruleflow.service.access import EXPLAIN, Access
 from ruleflow.service.calls import Call, Receive, Scope, Send, send_answer
+from ruleflow.service.clock import microseconds
 from ruleflow.service.deciding import Deciding
-from ruleflow.service.operations import Endpoint, Operation
+from ruleflow.service.logs import log
+from ruleflow.service.metrics import Metrics
+from ruleflow.service.openapi import document_operation
+from ruleflow.service.operations import Endpoint, Entry, Operation, by_path
 from ruleflow.service.problems import Problem
-from ruleflow.service.routes import decide, health
+from ruleflow.service.routes import batch, check, decide, decisions, health, projects, reasons
 from ruleflow.service.state import Service
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
@@ -27,58 +32,106 @@ _ALWAYS = (
 
 def make_app(service: Service, pages: Sequence[BaseRoute] = ()) -> Front:
     """The application; `pages` are routes beside the interface, such as those of the console."""
-    operations = [*decide.operations(Deciding(service)), *health.operations(service)]
-    routes = [*_routes(operations, service), *pages]
-    return Front(Router(routes, redirect_slashes=False, default=_not_found))
+    settings = service.settings
+    metrics = Metrics(service.status)
+    access = Access(service.store, settings.host)
+    entry = Entry(settings, access, _rates(settings.rate, settings.workers), service.store)
+    endpoints = [Route(path, Endpoint(own, entry)) for path, own in by_path(operations_of(service, metrics)).items()]
+    beside = Pages(Router(pages, default=_not_found), access)
+    return Front(Router(endpoints, redirect_slashes=False, default=beside), access, metrics)
+
+
+def operations_of(service: Service, metrics: Metrics) -> list[Operation]:
+    """All operations of the interface, the one that is asked for most often first."""
+    deciding = Deciding(service, metrics)
+    found = [
+        *decide.operations(deciding),
+        *batch.operations(deciding),
+        *reasons.operations(service),
+        *check.operations(service),
+        *projects.operations(service),
+        *decisions.operations(service, metrics),
+        *health.operations(service, metrics),
+    ]
+    return [*found, document_operation(found)]
 
 
 class Front:
     """What every request goes through: it gets its id, every answer its headers, and a defect of ours a plain answer."""
 
-    def __init__(self, router: Router) -> None:
-        self._router = router
+    def __init__(self, router: Router, access: Access, metrics: Metrics) -> None:
+        self._router, self._access, self._metrics = router, access, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._router(scope, receive, send)
             return
-        request_id = _request_id(scope)
-        scope["ruleflow.call"] = Call(scope, request_id, time_ns() // 1000)
-        started = False
+        began = perf_counter()
+        headers = dict(scope["headers"])
+        call = Call(scope, headers, _request_id(headers), microseconds())
+        scope["ruleflow.call"] = call
+        status = 0
 
         async def send_on(event: Any) -> None:
-            nonlocal started
+            nonlocal status
             if event["type"] == "http.response.start":
-                started = True
-                headers = event["headers"]
-                known = {name for name, _ in headers}
-                headers.append((b"x-request-id", request_id.encode()))
-                headers.extend(one for one in _ALWAYS if one[0] not in known)
+                status = event["status"]
+                event["headers"] = _completed(event.get("headers", ()), call.request_id)
             await send(event)
 
         try:
-            await self._router(scope, receive, send_on)
+            problem = await self._access.check_host(call)
+            if problem is None:
+                await self._router(scope, receive, send_on)
+            else:
+                await send_answer(send_on, problem, call.request_id)
         except Exception:
-            if started:
+            log().exception("a request failed", request_id=call.request_id, route=call.route)
+            if status:
                 raise
-            await send_answer(send_on, Problem(500, "the service failed on this request"), request_id)
-            raise
+            await send_answer(send_on, Problem(500, "the service failed on this request"), call.request_id)
+        finally:
+            self._metrics.request(call.route or "other", status, perf_counter() - began)
 
 
-def _routes(operations: Iterable[Operation], service: Service) -> list[Route]:
-    by_path: dict[str, dict[str, Operation]] = {}
-    for one in operations:
-        by_path.setdefault(one.path, {})[one.method] = one
-    return [Route(path, Endpoint(own, service.settings)) for path, own in by_path.items()]
+class Pages:
+    """What is no operation: pages for people, who show their key as a browser does."""
+
+    def __init__(self, router: Router, access: Access) -> None:
+        self._router, self._access = router, access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http":
+            call: Call = scope["ruleflow.call"]
+            problem = await self._access.admit(call, EXPLAIN, by_password=True)
+            if problem is not None:
+                await send_answer(send, problem, call.request_id)
+                return
+        del scope["router"]
+        await self._router(scope, receive, send)
 
 
-def _request_id(scope: Scope) -> str:
+def _completed(headers: Any, request_id: str) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those that all have; a page may set its own in place of these."""
+    known = {name for name, _ in headers}
+    own = (one for one in _ALWAYS if one[0] not in known)
+    return [*headers, (b"x-request-id", request_id.encode()), *own]
+
+
+def _rates(rate: str, workers: int) -> Any:
+    if not rate:
+        return None
+    from ruleflow.service.rates import Rates
+
+    return Rates(rate, workers)
+
+
+def _request_id(headers: dict[bytes, bytes]) -> str:
     """The id that the caller gave the request, where it is a sane one; else a new one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-            return bytes(value).decode()
-    return token_hex(12)
+    given = headers.get(b"x-request-id")
+    return given.decode() if given is not None and _REQUEST_ID.fullmatch(given) else token_hex(12)
 
 
 async def _not_found(scope: Scope, _: Receive, send: Send) -> None:

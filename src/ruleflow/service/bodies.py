@@ -10,7 +10,7 @@ import msgspec
 
 from ruleflow.diagnostics.suggest import listing, nearest
 from ruleflow.project.fact_files import Unreadable, read_json
-from ruleflow.service.calls import Receive, Scope
+from ruleflow.service.calls import Receive
 from ruleflow.service.problems import Fault, Problem, unreadable, wrong_request
 
 Message = TypeVar("Message", bound=msgspec.Struct)
@@ -22,29 +22,25 @@ class GoneError(Exception):
     """The caller went away before its request was whole."""
 
 
-async def receive_body(scope: Scope, receive: Receive, limit: int, timeout_s: float) -> bytes | Problem:
+async def receive_body(
+    headers: Mapping[bytes, bytes], receive: Receive, limit: int, timeout_s: float
+) -> bytes | Problem:
     """The body of a request. Raises `GoneError`."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and (len(value) > 18 or int(value) > limit):
-            return _too_large(limit)
-    first = _asked(receive, timeout_s)
-    try:
-        event = await first
-    except TimeoutError:
-        return _too_slow(timeout_s)
-    if not event.get("more_body"):
-        body: bytes = _part(event)
-        return body if len(body) <= limit else _too_large(limit)
+    announced = headers.get(b"content-length", b"")
+    if announced.isdigit() and (len(announced) > 18 or int(announced) > limit):
+        return _too_large(limit)
     try:
         async with asyncio.timeout(timeout_s):
+            event = await receive()
+            if not event.get("more_body"):
+                return _bounded(_part(event), limit)
             return await _rest(event, receive, limit)
     except TimeoutError:
         return _too_slow(timeout_s)
 
 
-async def _asked(receive: Receive, timeout_s: float) -> Any:
-    async with asyncio.timeout(timeout_s):
-        return await receive()
+def _bounded(body: bytes, limit: int) -> bytes | Problem:
+    return body if len(body) <= limit else _too_large(limit)
 
 
 async def _rest(event: Any, receive: Receive, limit: int) -> bytes | Problem:
@@ -77,19 +73,22 @@ def message_of(document: Any, kind: type[Message], at: str = "") -> Message | Pr
     """A JSON value as a message; `at` is its pointer in the body."""
     try:
         return msgspec.convert(document, kind)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # half a surrogate pair in a name
         return wrong_request(faults_of(document, kind, at))
 
 
-def faults_of(document: Any, kind: type[msgspec.Struct], at: str = "") -> list[Fault]:
-    """What keeps a JSON value from being a message: each member that is unknown, absent, or of a wrong type."""
+def faults_of(document: Any, kind: type[msgspec.Struct], at: str = "", *, strict: bool = True) -> list[Fault]:
+    """What keeps a JSON value from being a message: each member that is unknown, absent, or of a wrong type.
+
+    `strict` False: numbers and the like may be written as text, as in an address.
+    """
     if not isinstance(document, Mapping):
         return [Fault(at, "wrong-type", f"needs an object with {listing(_names(kind))}")]
     fields = {one.encode_name: one for one in msgspec.structs.fields(kind)}
     found = [_unknown(name, fields, at) for name in document if name not in fields]
     for name, field in fields.items():
         if name in document:
-            found += _wrong_member(document[name], field.type, f"{at}/{name}")
+            found += _wrong_member(document[name], field.type, f"{at}/{name}", strict=strict)
         elif field.required:
             found.append(Fault(f"{at}/{name}", "absent", f"`{name}` is required"))
     return found[:_SHOWN]
@@ -105,9 +104,9 @@ def _unknown(name: str, known: Mapping[str, Any], at: str) -> Fault:
     return Fault(f"{at}/{_escaped(name)[:80]}", "unknown-member", f"`{name[:80]}` is not known here", help_)
 
 
-def _wrong_member(value: Any, kind: Any, at: str) -> list[Fault]:
+def _wrong_member(value: Any, kind: Any, at: str, *, strict: bool) -> list[Fault]:
     try:
-        msgspec.convert(value, kind)
+        msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$")
         return [Fault(at + _pointer(place.rstrip("`")), "wrong-type", _words(message))]

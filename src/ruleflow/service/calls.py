@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+from anyio.to_thread import run_sync
 
 from ruleflow.service.problems import MEDIA_TYPE, Problem
 
@@ -27,22 +30,35 @@ class Answer(NamedTuple):
 class Call:
     """A request that was let in. `caller` is the name of its API key, '' where none is asked for; times are microseconds.
 
-    `body` is what was sent, `message` the same as a message of `messages.py` (None where the route takes none).
+    `headers` by their names in lower case. `route` is the address that answers, as it is documented, '' where none does.
+    `body` is what was sent, `message` the same as a message of `messages.py`; of a route that takes none, its parameters.
     """
 
     scope: Scope
+    headers: Mapping[bytes, bytes]
     request_id: str
     received_at: int
     caller: str = ""
+    route: str = ""
     body: bytes = b""
     message: Any = None
 
-    def header(self, name: bytes) -> bytes | None:
-        """The value of a header (name in lower case), None where it is absent."""
-        for known, value in self.scope["headers"]:
-            if known == name:
-                return bytes(value)
-        return None
+    @property
+    def address(self) -> str:
+        """Where the request comes from, '' where that is not known."""
+        client = self.scope.get("client")
+        return "" if client is None else str(client[0])
+
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+async def in_thread(
+    function: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
+) -> Result:
+    """Call what blocks, on another thread, while requests go on."""
+    return await run_sync(partial(function, *arguments, **named))
 
 
 Handle = Callable[[Call], Awaitable[Answer | Problem]]

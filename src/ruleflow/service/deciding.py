@@ -9,29 +9,22 @@ from time import perf_counter_ns
 from typing import Any
 
 from ruleflow.engine.canonical import canonical_json
-from ruleflow.engine.decision import Decision
 from ruleflow.project.errors import FactsError
 from ruleflow.service.admission import instant_at, microseconds, served_of
 from ruleflow.service.calls import Call
 from ruleflow.service.logged_facts import logged_facts
 from ruleflow.service.messages import DecideRequest
+from ruleflow.service.metrics import Metrics
 from ruleflow.service.problems import Fault, Problem, facts_refused, unavailable, wrong_request
 from ruleflow.service.settings import WhenFull
 from ruleflow.service.state import Served, Service
 from ruleflow.store.records import Record
 
-_PATIENCE_S = 2.0
+PATIENCE_S = 2.0
 """So long a request waits for room in the journal."""
 _PAUSE_S = 0.05
 
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision, its JSON, and what is logged of it."""
-
-    decision: Decision
-    body: bytes
-    record: Record
+Walk = Callable[[Mapping[str, Any]], tuple[dict[str, Any], tuple[str, ...]]]
 
 
 @dataclass(slots=True)
@@ -39,12 +32,11 @@ class Deciding:
     """Decides requests of a service."""
 
     service: Service
-    _walks: dict[int, tuple[Served, Callable[[Mapping[str, Any]], tuple[dict[str, Any], tuple[str, ...]]]]] = field(
-        default_factory=dict
-    )
+    metrics: Metrics
+    _walks: dict[str, tuple[Served, Walk]] = field(default_factory=dict)
 
-    def decide(self, asked: DecideRequest, call: Call, at: str = "") -> Decided | Problem:
-        """Decide, and log nothing yet. `at` is the pointer of the request in the body."""
+    def decide(self, asked: DecideRequest, call: Call, at: str = "") -> Record | Problem:
+        """Decide; nothing is logged yet, and so nothing may be answered. `at` is the pointer of the request in the body."""
         started = perf_counter_ns()
         served = served_of(self.service.projects, asked.project)
         if isinstance(served, Problem):
@@ -52,15 +44,16 @@ class Deciding:
         now = instant_at(asked.now, call.received_at, f"{at}/now")
         if isinstance(now, Fault):
             return wrong_request([now])
+        project = served.project
         try:
-            decision = served.project.decide(asked.event, asked.facts, now=now, strict=asked.strict)
+            decision = project.decide(asked.event, asked.facts, now=now, strict=asked.strict)
         except FactsError as error:
+            self.metrics.refused(project.name)
             return facts_refused(error.problems, at)
-        body = decision.to_json()
         facts, masked = self._walk(served)(asked.facts)
-        record = Record(
-            project=served.project.name,
-            digest=served.project.digest,
+        return Record(
+            project=project.name,
+            digest=project.digest,
             decision_id=decision.decision_id,
             event=asked.event,
             ticket_id=ticket_id(facts),
@@ -70,40 +63,44 @@ class Deciding:
             caller=call.caller,
             request_id=call.request_id,
             facts=canonical_json(facts),
-            decision=body,
+            decision=decision.to_json(),
             masked=masked,
             matched=decision.matched,
             shadow=decision.shadow,
         )
-        return Decided(decision, body, record)
 
-    async def log(self, record: Record) -> Problem | None:
-        """Write a decision down; a problem where there is no room for it and none came soon."""
-        if self.service.journal.append(record):
-            return None
+    async def log(self, record: Record, *, patient: bool = True) -> Problem | None:
+        """Write a decision down; a problem where there is no room for it and none came soon, and then it never was."""
+        if not self.service.journal.append(record) and not await self._waited(record, patient=patient):
+            return unavailable("decisions cannot be logged now, so nothing was decided", "log-full", 5)
+        self.metrics.decided(record)
+        return None
+
+    async def _waited(self, record: Record, *, patient: bool) -> bool:
+        """Whether a record for which there was no room may be answered all the same, or got room after a while."""
         if self.service.settings.when_full is WhenFull.SHED:
             self.service.shed += 1
-            return None
+            self.metrics.shed.inc()
+            return True
         loop = asyncio.get_running_loop()
-        end = loop.time() + _PATIENCE_S
+        end = loop.time() + (PATIENCE_S if patient else 0.0)
         while loop.time() < end:
             await asyncio.sleep(_PAUSE_S)
             if self.service.journal.append(record):
-                return None
-        return unavailable("decisions cannot be logged now, so nothing was decided", "log-full", 5)
+                return True
+        return False
 
-    def _walk(self, served: Served) -> Callable[[Mapping[str, Any]], tuple[dict[str, Any], tuple[str, ...]]]:
-        """What makes facts for the log, made when a project is first asked; kept for those that are served."""
-        kept = self._walks.get(id(served))
+    def _walk(self, served: Served) -> Walk:
+        """What makes facts for the log, made when a project is first asked, and anew when it is swapped."""
+        name = served.project.name
+        kept = self._walks.get(name)
         if kept is None or kept[0] is not served:
-            kept = (served, logged_facts(served.project.door))
-            alive = {id(one) for one in self.service.projects.values()}
-            self._walks = {key: one for key, one in self._walks.items() if key in alive} | {id(served): kept}
+            kept = self._walks[name] = (served, logged_facts(served.project.door))
         return kept[1]
 
 
 def ticket_id(facts: Mapping[str, Any]) -> str:
-    """The id of the ticket, '' where the facts have none."""
+    """The id of the ticket, '' where the facts have none; half a surrogate pair in it shows as `?`."""
     ticket = facts.get("ticket")
     found = ticket.get("id") if isinstance(ticket, dict) else None
-    return str(found) if isinstance(found, (str, int)) else ""
+    return str(found).encode(errors="replace").decode() if isinstance(found, (str, int)) else ""

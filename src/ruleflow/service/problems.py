@@ -9,6 +9,7 @@ from http import HTTPStatus
 import msgspec
 
 from ruleflow.diagnostics import codes
+from ruleflow.engine.canonical import canonical_json
 from ruleflow.engine.facts import FactProblem
 
 MEDIA_TYPE = b"application/problem+json"
@@ -16,12 +17,16 @@ _TYPES = "urn:ruleflow:problem:"
 
 
 class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One fault of a request. `pointer` is the JSON pointer of the value in the body, '' for the body as a whole."""
+    """One fault of a request. `pointer` is the JSON pointer of the value in the body, '' for the body as a whole.
+
+    `parameter` is the name where it is a parameter of the address, or a header, that is wrong.
+    """
 
     pointer: str
     code: str
     message: str
     help: str = ""
+    parameter: str = ""
 
 
 class ProblemDocument(msgspec.Struct, frozen=True):
@@ -46,18 +51,20 @@ class Problem:
     faults: tuple[Fault, ...] = ()
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
-    def to_json(self, request_id: str) -> bytes:
-        """The document that is answered."""
-        return msgspec.json.encode(
-            ProblemDocument(
-                f"{_TYPES}{self.kind}" if self.kind else "about:blank",
-                self.title or HTTPStatus(self.status).phrase,
-                self.status,
-                self.detail,
-                request_id,
-                self.faults,
-            )
+    def document(self, request_id: str) -> ProblemDocument:
+        """What is answered."""
+        return ProblemDocument(
+            f"{_TYPES}{self.kind}" if self.kind else "about:blank",
+            self.title or HTTPStatus(self.status).phrase,
+            self.status,
+            self.detail,
+            request_id,
+            self.faults,
         )
+
+    def to_json(self, request_id: str) -> bytes:
+        """The document as JSON."""
+        return canonical_json(self.document(request_id))
 
 
 def unreadable(detail: str, line: int = 0, column: int = 0) -> Problem:
@@ -67,9 +74,11 @@ def unreadable(detail: str, line: int = 0, column: int = 0) -> Problem:
     return Problem(400, f"{detail}{place}", "unreadable", "The body cannot be read", (fault,))
 
 
-def wrong_request(faults: Sequence[Fault]) -> Problem:
+def wrong_request(faults: Sequence[Fault], status: int = 422) -> Problem:
     """The body is JSON, and its members are not what they should be."""
-    return Problem(422, _count(faults, "the request"), "wrong-request", "The request is not understood", tuple(faults))
+    return Problem(
+        status, _count(faults, "the request"), "wrong-request", "The request is not understood", tuple(faults)
+    )
 
 
 def facts_refused(problems: Iterable[FactProblem], at: str = "") -> Problem:
@@ -100,4 +109,4 @@ def unavailable(detail: str, kind: str, retry_after_s: int = 1) -> Problem:
 def _count(faults: Sequence[Fault], what: str) -> str:
     first = faults[0]
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return f"{what}: {first.pointer or 'as a whole'}: {first.message}{more}"
+    return f"{what}: {first.parameter or first.pointer or 'as a whole'}: {first.message}{more}"

@@ -1,47 +1,64 @@
-"""`/healthz`: this process answers. `/readyz`: it decides, and what it decides is kept."""
+"""`/healthz`: this process answers. `/readyz`: it decides, and what it decides is kept. `/metrics`: what it counted."""
 
 from __future__ import annotations
 
 import msgspec
 
-from ruleflow.service.calls import Answer, Call
+from ruleflow.service.calls import Answer, Call, in_thread
+from ruleflow.service.messages import Health
+from ruleflow.service.metrics import MEDIA_TYPE, Metrics
 from ruleflow.service.operations import Operation
 from ruleflow.service.problems import Problem
 from ruleflow.service.settings import WhenFull
 from ruleflow.service.state import Service, Status
 
 
-class Health(msgspec.Struct, frozen=True):
-    """How the service fares: `ok`, or `unready` for these reasons. `notes` are worth knowing and keep nobody waiting."""
-
-    status: str
-    reasons: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def operations(service: Service) -> list[Operation]:
+def operations(service: Service, metrics: Metrics) -> list[Operation]:
     """The operations of this module."""
 
     async def healthz(_: Call) -> Answer | Problem:
         return Answer(msgspec.json.encode(Health("ok")))
 
     async def readyz(_: Call) -> Answer | Problem:
-        status: Status = service.status()
+        status = service.status()
         reasons = tuple(_reasons(service, status))
         notes = tuple(
-            f"{one.name}: the newest state of {one.source} has errors and is not served"
+            f"{one.name or one.source}: the newest state of {one.source} has errors and is not served"
             for one in status.projects
             if one.refused is not None
         )
         found = Health("unready" if reasons else "ok", reasons, notes)
         return Answer(msgspec.json.encode(found), 503 if reasons else 200)
 
-    return [Operation("GET", "/healthz", healthz), Operation("GET", "/readyz", readyz)]
+    async def counted(_: Call) -> Answer | Problem:
+        return Answer(await in_thread(metrics.text), media_type=MEDIA_TYPE)
+
+    return [
+        Operation("GET", "/healthz", "healthz", "Whether the process answers", healthz, gives=Health),
+        Operation(
+            "GET",
+            "/readyz",
+            "readyz",
+            "Whether tickets should be sent here",
+            readyz,
+            "503 with reasons where a project is not served, or where decisions can no longer be kept.",
+            gives=Health,
+            also={503: Health},
+        ),
+        Operation(
+            "GET",
+            "/metrics",
+            "metrics",
+            "Counts for Prometheus",
+            counted,
+            media_type=MEDIA_TYPE.decode(),
+        ),
+    ]
 
 
 def _reasons(service: Service, status: Status) -> list[str]:
     """Why nothing should be sent here."""
-    found = [f"{one.name} is not served yet" for one in status.projects if one.name not in service.projects]
+    found = [f"{one.name or one.source} is not served" for one in status.projects if one.name not in service.projects]
     if not service.projects:
         found.append("no project is served yet")
     if status.stopping:
