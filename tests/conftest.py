@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.postgres import Server, running_server
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 # A shared machine makes single examples slow now and then; the tests count steps where speed matters.
@@ -37,3 +39,10 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RULEFLOW_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server; without its programs the test is skipped."""
+    with running_server() as server:
+        yield server

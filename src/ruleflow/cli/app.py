@@ -22,6 +22,8 @@ COMMANDS = {
     "diff": "Say what a change edits, and what it means for tickets.",
     "serve": "Decide tickets over HTTP, for a helpdesk to call.",
     "build": "Write a project as one signed file that a server opens.",
+    "decisions": "Look into the log of decisions; repeat, export, prune.",
+    "keys": "Make and revoke the API keys of the service.",
     "git": "Teach git to show changes of rules, or take that back.",
     "schema": "Print or write the JSON Schemas of the files of a project.",
     "completion": "Print the completion script of a shell.",

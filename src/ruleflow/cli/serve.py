@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from ruleflow.cli.exits import FINDINGS, FINE
 from ruleflow.cli.extras import needs
+from ruleflow.cli.secrets import secret_of
 
 if TYPE_CHECKING:
     from ruleflow.service.projects import Projects
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ruleflow.service.sources import Source
 
 STATE = ".ruleflow"
+_DRAIN_S = 5.0
 
 
 @click.command(
@@ -28,7 +29,8 @@ STATE = ".ruleflow"
     A change of a source is checked and taken over without a dropped request; a broken one is refused, and the old one goes
     on deciding. Decisions are logged in SQLite beside the project, or in PostgreSQL (--database).
 
-    Each option can stand in the environment, too: --log-room as RULEFLOW_LOG_ROOM.
+    Each option can stand in the environment, too: --log-room as RULEFLOW_LOG_ROOM. So that a password stands in no list of
+    processes, RULEFLOW_DATABASE_FILE and RULEFLOW_WEBHOOK_SECRET_FILE name files that hold the secret.
     """,
 )
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
@@ -101,6 +103,13 @@ STATE = ".ruleflow"
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
 )
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--log-requests", is_flag=True, help="A line for each request: when, what, by whom, how it was answered.")
+@click.option(
+    "--drain",
+    metavar="SECONDS",
+    type=click.FloatRange(0, 600),
+    help="Answer on for so long after SIGTERM, while /readyz says no; 5 where other machines can reach it, else 0.",
+)
 def command(
     sources: tuple[Path, ...],
     revisions: tuple[str, ...],
@@ -121,10 +130,12 @@ def command(
     facts_url: str,
     log_level: str,
     log_format: str,
+    log_requests: bool,
+    drain: float | None,
 ) -> int:
     """Serve."""
     with needs("server"):
-        from ruleflow.service.parent import CannotServeError, prepare_state, serve
+        from ruleflow.service.parent import CannotServeError, is_loopback, prepare_state, serve
         from ruleflow.service.settings import MIB, Settings, WhenFull
         from ruleflow.service.sources import SourceError
         from ruleflow.store.errors import StoreError
@@ -137,7 +148,7 @@ def command(
     place = (state or (folders[0] if folders else Path()) / STATE).absolute()
     settings = Settings(
         state=place,
-        database=database or sqlite_url(place / "ruleflow.db"),
+        database=database or secret_of("RULEFLOW_DATABASE") or sqlite_url(place / "ruleflow.db"),
         host=host,
         port=port,
         workers=workers or cores(),
@@ -151,6 +162,8 @@ def command(
         webhook=_webhook(webhook, facts_url),
         log_level=log_level,
         log_format=log_format,
+        log_requests=log_requests,
+        drain_s=drain if drain is not None else (0.0 if is_loopback(host) else _DRAIN_S),
     )
     try:
         prepare_state(place)
@@ -191,7 +204,7 @@ def _read(place: Path) -> bytes:
 def _webhook(url: str | None, facts_url: str) -> Webhook | None:
     from ruleflow.service.settings import Webhook
 
-    secret = os.environ.get("RULEFLOW_WEBHOOK_SECRET", "")
+    secret = secret_of("RULEFLOW_WEBHOOK_SECRET")
     if url and not secret:
         raise click.UsageError("--webhook needs a secret to sign with, in the environment as RULEFLOW_WEBHOOK_SECRET")
     return Webhook(url or "", secret, facts_url) if url or facts_url else None

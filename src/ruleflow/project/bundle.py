@@ -20,7 +20,7 @@ from ruleflow.project.bundle_content import Content, packed, unpacked
 from ruleflow.project.classes import shape
 from ruleflow.project.errors import BundleError, ProjectError
 from ruleflow.project.folder import Folder, project_digest, sources_of
-from ruleflow.project.frozen import freeze_loaded, thaw_loaded
+from ruleflow.project.frozen import Frozen, freeze_loaded, thaw_loaded
 from ruleflow.project.loaded import Loaded
 from ruleflow.project.opening import open_folder
 from ruleflow.project.project import Project, project_of
@@ -97,7 +97,7 @@ def differences_of(content: Content) -> tuple[str, ...]:
 
 def _thawed(inside: Content, folder: Folder) -> Project:
     try:
-        frozen = msgspec.msgpack.decode(inside.frozen)
+        frozen = msgspec.msgpack.decode(inside.frozen, type=Frozen)
         loaded, warnings = thaw_loaded(frozen, sources_of(folder))
         project = project_of(loaded, tuple(warnings), None)
     except Exception as error:  # what nobody's `bundle_of` has made may raise anything

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import msgspec
 
@@ -20,7 +20,22 @@ if TYPE_CHECKING:
     from ruleflow.project.freeze import Freezer
 
 
-def freeze_loaded(loaded: Loaded, warnings: Iterable[Diagnostic], years: range) -> dict[str, Any]:
+class Frozen(TypedDict):
+    """The plain values; those in bytes are packed once more, to be taken out when somebody asks."""
+
+    digest: str
+    attachments: Mapping[str, str]
+    warnings: list[dict[str, Any]]
+    model: Any
+    types: bytes
+    meanings: bytes
+    derived: tuple[str, ...]
+    reads: bytes
+    conditions: bytes
+    pool: list[Any]
+
+
+def freeze_loaded(loaded: Loaded, warnings: Iterable[Diagnostic], years: range) -> Frozen:
     """A project without errors, with its warnings and the public holidays of some years.
 
     The same project and years give the same values, whether it was checked or thawed. Raises `UnicodeEncodeError` for
@@ -44,7 +59,7 @@ def freeze_loaded(loaded: Loaded, warnings: Iterable[Diagnostic], years: range) 
     }
 
 
-def thaw_loaded(frozen: Mapping[str, Any], source_of: SourceOf) -> tuple[Loaded, list[Diagnostic]]:
+def thaw_loaded(frozen: Frozen, source_of: SourceOf) -> tuple[Loaded, list[Diagnostic]]:
     """The project and its warnings. What `freeze_loaded` did not make raises one of many errors, now or later."""
     thawer = Thawer(frozen["pool"])
     checked = Checked(

@@ -34,6 +34,16 @@ class Entry:
     is_link: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """The commit that wrote a line: `at` in whole seconds since 1970; `commit` '' : it is not committed."""
+
+    commit: str
+    author: str
+    at: int
+    subject: str
+
+
 def find_repository(folder: Path) -> Repository:
     """The repository that a folder lies in; the folder itself need not exist any more. Raises `RevisionError`."""
     there = next((one for one in (folder, *folder.absolute().parents) if one.is_dir()), Path())
@@ -93,6 +103,37 @@ def contents_of(repository: Repository, objects: Iterable[str]) -> Mapping[str, 
         found[one] = answer[end + 1 : end + 1 + size]
         at = end + 1 + size + 1
     return found
+
+
+def blame(folder: Path, name: str, revision: str = "") -> Mapping[int, Blamed]:
+    """Who wrote each line (from 1) of a file, at a revision or ('') as it lies there now.
+
+    Raises `RevisionError` where git knows nothing of it.
+    """
+    at = ("--end-of-options", revision) if revision else ()
+    told = _ask(folder, "blame", "--porcelain", "-w", *at, "--", name).decode(errors="replace")
+    commits: dict[str, Blamed] = {}
+    lines: dict[int, Blamed] = {}
+    head: dict[str, str] = {}
+    commit, number = "", 0
+    for line in told.split("\n"):
+        if line.startswith("\t"):
+            if commit not in commits:
+                commits[commit] = _blamed(commit, head)
+            lines[number], commit, head = commits[commit], "", {}
+        elif not commit:
+            commit, _, places = line.partition(" ")
+            number = int(places.split()[1]) if places else 0
+        else:
+            key, _, value = line.partition(" ")
+            head[key] = value
+    return lines
+
+
+def _blamed(commit: str, head: Mapping[str, str]) -> Blamed:
+    if not commit.strip("0"):
+        return Blamed("", "", int(head.get("author-time", "0")), "")
+    return Blamed(commit, head.get("author", ""), int(head.get("author-time", "0")), head.get("summary", ""))
 
 
 def mirror(url: str, copy: Path) -> None:

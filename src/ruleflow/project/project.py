@@ -30,6 +30,7 @@ from ruleflow.types.literals import LAST_YEAR
 
 if TYPE_CHECKING:
     from ruleflow.engine.explain import Explanation
+    from ruleflow.engine.timers import Timer
     from ruleflow.timeline.timeline import Timeline
 
 _LAST = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
@@ -167,6 +168,15 @@ class Project:
             named = tuple(paths_named(facts))
             admitted = happened(event, admitted, named, None, at, self.plan.service_levels.tracked)
         return look_ahead(self.plan, event, admitted, at, self.digest, end)
+
+    def timers(self, facts: RawFacts, *, now: datetime | None = None, strict: bool = False) -> tuple[Timer, ...]:
+        """The timers that a ticket has now, the next one first; nothing is decided, and `event.fired` is minded.
+
+        What is past and not done is listed, too. Raises `FactsError`.
+        """
+        from ruleflow.timeline.future import timers_of
+
+        return timers_of(self.plan, "", self._admit("timer", facts, strict=strict), instant(now))
 
     def _admit(self, event: str, facts: RawFacts, *, strict: bool) -> Facts:
         read = self.door.read(event, facts, strict=strict)

@@ -43,9 +43,10 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Orders(msgspec.Struct, frozen=True):
-    """What to serve from now on."""
+    """What to serve from now on. `ending`: the end is near, so no connection is to outlive its answer."""
 
     orders: tuple[Order, ...]
+    ending: bool = False
 
 
 class Serving(msgspec.Struct, frozen=True):

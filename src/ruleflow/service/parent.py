@@ -6,28 +6,34 @@ import os
 import shutil
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
-from threading import Event, Thread
+from queue import Empty, SimpleQueue
+from threading import Event
 
+from ruleflow.service.chores import chores, start
 from ruleflow.service.clock import microseconds
 from ruleflow.service.keeper import Keeper
 from ruleflow.service.logs import log, say_as
+from ruleflow.service.notify import systemd
 from ruleflow.service.processes import Workers
 from ruleflow.service.projects import Projects
 from ruleflow.service.settings import Settings
 from ruleflow.service.sources import Source
 from ruleflow.service.state import Status
 from ruleflow.service.status import publish
-from ruleflow.store import keys
+from ruleflow.store import keys, timers
 from ruleflow.store import projects as stored
 from ruleflow.store.errors import StoreError
 from ruleflow.store.opening import Store, open_store
 
 _TICK = 0.2
+_BACKLOG = 4096
 _METRICS = "metrics"
+_ENDS: frozenset[int] = frozenset({signal.SIGTERM, signal.SIGINT})
 
 
 class CannotServeError(Exception):
@@ -68,43 +74,82 @@ class _Service:
     def __init__(self, settings: Settings, store: Store, projects: Projects, listening: socket.socket) -> None:
         self._settings, self._store, self._projects, self._listening = settings, store, projects, listening
         self._workers = Workers(settings, listening, projects.orders())
-        self._keeper = Keeper(store, settings.journal, self._workers.names)
-        self._stop, self._drained = Event(), Event()
+        also = timers.note if settings.timers else None
+        self._keeper = Keeper(store, settings.journal, self._workers.names, also)
+        self._signals: SimpleQueue[int] = SimpleQueue()
+        self._stop, self._drained, self._reload = Event(), Event(), Event()
+        self._systemd = systemd()
         self._kept: set[str] = set()
 
     def run(self, started: Callable[[Projects, int], None]) -> None:
         """Serve until a signal comes."""
         _measure_in(self._settings.state / _METRICS)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop.set())
-        signal.signal(signal.SIGHUP, lambda *_: self._projects.look_again())
+        for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            # An event must not be set here: the thread that is interrupted may be about to wait for it.
+            signal.signal(one, lambda number, _: self._signals.put(number))
         self._keep_projects()
         self._publish()
         if not self._workers.start():
             self._workers.stop(1.0)
             raise CannotServeError("the workers did not start; the lines above say why")
-        keeper = Thread(target=self._keeper.run, args=(self._drained,), name="keeper")
-        watcher = Thread(target=self._watch, name="watcher")
-        keeper.start()
-        watcher.start()
+        self._listening.listen(_BACKLOG)
+        keeper = start("keeper", self._keeper.run, self._drained)
+        watcher = start("watcher", lambda _: self._watch(), self._stop)
+        others = [start(name, chore, self._stop) for name, chore in chores(self._settings, self._store, self._projects)]
         started(self._projects, self._listening.getsockname()[1])
-        while not self._stop.wait(_TICK):
-            self._workers.replace_dead()
-            self._publish()
-        log().info("ending: requests that have come are answered")
-        self._publish()
+        log().info("serving", workers=self._settings.workers, projects=len(self._projects.orders()))
+        self._systemd.ready(self._served())
+        while (number := self._signal()) not in _ENDS:
+            if number == signal.SIGHUP:
+                log().info("all sources are read again")
+                self._systemd.reloading()
+                self._reload.set()
+            if keeper.is_alive() and watcher.is_alive():
+                self._systemd.alive()
+        self._stop.set()
+        self._drain(self._settings.drain_s if number == signal.SIGTERM else 0)
+        self._listening.close()  # or connections that come now would wait for nobody
         self._workers.stop(self._settings.request_timeout_s + 10)
         self._drained.set()
-        watcher.join()
-        keeper.join()
+        for thread in (watcher, *others, keeper):
+            thread.join()
+        log().info("ended")
+
+    def _signal(self) -> int:
+        """See to it that all go on, and wait a little for a signal; 0 where none came."""
+        self._workers.replace_dead()
+        self._publish()
+        with suppress(Empty):
+            return self._signals.get(timeout=_TICK)
+        return 0
+
+    def _drain(self, seconds: float) -> None:
+        """Say that the end is near, and go on answering for a while; a second signal is the end of it."""
+        log().info("ending: requests that have come are answered", drain_s=seconds)
+        self._systemd.stopping("answering what has come")
+        self._workers.let_go()
+        self._publish()
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self._signal():
+            self._systemd.alive()
 
     def _watch(self) -> None:
         """Take over what changes in the sources."""
         while not self._stop.wait(_TICK):
+            asked = self._reload.is_set()
+            if asked:
+                self._reload.clear()
+                self._projects.look_again()
             if self._projects.renew():
                 self._workers.serve(self._projects.orders())
                 self._publish()
+            if asked:
+                self._systemd.ready(self._served())
             self._keep_projects()
+
+    def _served(self) -> str:
+        """What is served, for people."""
+        return ", ".join(f"{one.name} ({one.digest[:19]})" for one in self._projects.statuses())
 
     def _keep_projects(self) -> None:
         """See to it that the store has what decisions are made with, so that they can be repeated."""
@@ -149,10 +194,12 @@ def _alone(state: Path) -> Iterator[None]:
 
 @contextmanager
 def _bound(settings: Settings) -> Iterator[socket.socket]:
-    """The socket that the workers listen on."""
+    """The socket that the workers listen on, once they can answer: until then a proxy is refused, and asks another replica."""
     try:
         family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
-        listening = socket.create_server(address[:2], family=family, backlog=4096)
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address[:2])
     except OSError as error:
         reason = error.strerror or str(error)
         raise CannotServeError(f"cannot listen on {settings.host} port {settings.port}: {reason}") from error

@@ -52,9 +52,9 @@ class Worker:
     def exit_code(self) -> int | None:
         return self._process.poll()
 
-    def serve(self, orders: Sequence[Order]) -> None:
-        """Tell it what to serve from now on; it answers when it does."""
-        self._tell(Orders(tuple(orders)))
+    def serve(self, orders: Sequence[Order], *, ending: bool = False) -> None:
+        """Tell it what to serve from now on, and whether the end is near; it answers when it does."""
+        self._tell(Orders(tuple(orders), ending))
 
     def wait(self, answers: int, until: float) -> bool:
         """Wait for its answers to have come, up to an instant of the monotonic clock; whether they have."""
@@ -128,6 +128,11 @@ class Workers:
             self._next_start = now + self._pause
         while len(self.living) < self.settings.workers and now >= self._next_start:
             self.living.append(self._new())
+
+    def let_go(self) -> None:
+        """Let all send their callers elsewhere: each answer closes its connection."""
+        for worker in self.living:
+            worker.serve(self.orders, ending=True)
 
     def names(self) -> frozenset[str]:
         """The names of those whose journals may still grow."""

@@ -29,6 +29,7 @@ class Webhook(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """Everything that a process of the service needs to know; a worker gets it as JSON on its standard input.
 
+    `drain_s`: so long, in seconds, the service answers on after it was told to end, so that callers find another one.
     `keep_days` 0: decisions are kept for ever. `rate` '' : requests are not limited; else `100/second`, for each caller.
     """
 
@@ -50,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True):
     webhook: Webhook | None = None
     log_level: str = "info"
     log_format: str = "text"
+    log_requests: bool = False
+    drain_s: float = 0.0
 
     @property
     def journal(self) -> Path:

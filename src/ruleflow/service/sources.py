@@ -14,6 +14,7 @@ from ruleflow.project.bundle import bundle_of
 from ruleflow.project.errors import BundleError, RevisionError
 from ruleflow.project.folder import Folder, files_in, read_folder
 from ruleflow.project.git import Repository, commit_of, fetch, find_repository, mirror
+from ruleflow.project.last_changes import History
 from ruleflow.project.opening import open_folder
 from ruleflow.project.revisions import Place, folder_at
 from ruleflow.project.signing import verified
@@ -49,6 +50,10 @@ class Source(Protocol):
         """The content of a bundle of the project, checked. Raises `SourceError`."""
         ...
 
+    def history(self) -> History | None:
+        """Where its history is; None where it has none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
@@ -67,6 +72,9 @@ class FolderSource:
     def read(self) -> bytes | Refusal:
         out = Collector()
         return _bundled(read_folder(self.folder, out), out)
+
+    def history(self) -> History:
+        return History(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,9 @@ class GitSource:
             return folder_at(place, self.repository, out)
 
         return _bundled(_asked(folder), out)
+
+    def history(self) -> History:
+        return History(self.repository.top, self.repository.prefix, self.revision)
 
     def _commit(self) -> str:
         if self.remote:
@@ -136,6 +147,9 @@ class BundleSource:
             raise SourceError(f"`{self.file}` cannot be read: {error.strerror}") from error
         except BundleError as error:
             raise SourceError(f"`{self.file}`: {error}") from error
+
+    def history(self) -> None:
+        return None
 
 
 def git_source(text: str, state: Path) -> GitSource:

@@ -8,12 +8,13 @@ that it was asked is answered.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Thread
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -25,13 +26,20 @@ from ruleflow.service.connections import Connection
 from ruleflow.service.journal import FileJournal, find_in_journals
 from ruleflow.service.logs import log, say_as
 from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
+from ruleflow.service.request_log import RequestLog
+from ruleflow.service.server import Server, ignore_signals
 from ruleflow.service.state import Served, Service
 from ruleflow.service.status import status_reader
+from ruleflow.service.tracing import Traced, end, provider_of
 from ruleflow.store.opening import open_store
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
 
 
 def main() -> None:
     """Serve until the input ends."""
+    ignore_signals()
     start = said_in(sys.stdin.buffer.readline(), Start)
     settings = start.settings
     say_as(settings, start.name)
@@ -44,7 +52,8 @@ def main() -> None:
         status_reader(settings.state),
         partial(find_in_journals, settings.journal),
     )
-    server = uvicorn.Server(_config(service))
+    provider = provider_of(os.environ)
+    server = Server(_config(service, provider))
     listening = socket.socket(fileno=start.socket)
 
     async def serve() -> None:
@@ -55,12 +64,19 @@ def main() -> None:
         runner.run(serve())
     journal.close()
     service.store.close()
+    if provider is not None:
+        end(provider)
 
 
-def _config(service: Service) -> uvicorn.Config:
+def _config(service: Service, provider: TracerProvider | None) -> uvicorn.Config:
     settings = service.settings
+    app: Any = make_app(service)
+    if settings.log_requests:
+        app = RequestLog(app)
+    if provider is not None:
+        app = Traced(app, service, provider)
     return uvicorn.Config(
-        make_app(service),
+        app,
         http=Connection,
         ws="none",
         lifespan="off",
@@ -97,12 +113,15 @@ def _opened(orders: tuple[Order, ...], served: Mapping[str, Served]) -> dict[str
     return found
 
 
-def _obey(service: Service, server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
+def _obey(service: Service, server: Server, loop: asyncio.AbstractEventLoop) -> None:
     """Do what the parent says until it says no more."""
     _report(sys.stdout.buffer, service)
     for line in sys.stdin.buffer:
         try:
-            service.projects = _opened(said_in(line, Orders).orders, service.projects)
+            said = said_in(line, Orders)
+            if said.ending:
+                loop.call_soon_threadsafe(server.let_go)
+            service.projects = _opened(said.orders, service.projects)
             _report(sys.stdout.buffer, service)
         except (BundleError, OSError) as error:
             log().error("a project cannot be opened", reason=str(error))

@@ -25,7 +25,7 @@ class Store:
         try:
             with self.engine.connect() as connection, connection.begin():
                 yield connection
-        except SQLAlchemyError as error:
+        except self.failures as error:
             raise told(error, self.url_shown) from error
 
     @contextmanager
@@ -36,8 +36,13 @@ class Store:
                 writer = connection.execution_options(writes=True)
                 with writer.begin():
                     yield writer
-        except SQLAlchemyError as error:
+        except self.failures as error:
             raise told(error, self.url_shown) from error
+
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """What is raised where the database fails: by SQLAlchemy, or by the driver, which `COPY` is sent to."""
+        return SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error
 
     def close(self) -> None:
         """Close all connections."""

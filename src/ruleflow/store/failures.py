@@ -27,21 +27,19 @@ _POSTGRESQL = {
     "53100": "cannot be written: the disk is full",
     "53": "has no room for another connection, or no memory",
     "25006": "is read-only: this is a standby, or the user may only read",
-    "28": "refuses the user or the password",
-    "3D000": "does not exist; make it with `createdb`",
     "42501": "refuses this user the right to do this",
     "42P01": "lacks a table of ruleflow; it is made when the service starts",
 }
 """By the beginning of the SQLSTATE, the longest that fits."""
 
 
-def told(error: SQLAlchemyError, url_shown: str) -> StoreError:
-    """The error as the store raises it."""
+def told(error: Exception, url_shown: str) -> StoreError:
+    """The error as the store raises it, from one of SQLAlchemy's or of a driver."""
     if isinstance(error, NoConnection):
         return StoreError(f"{url_shown} has no connection free; all are in use")
-    if not isinstance(error, DBAPIError) or error.orig is None:
+    if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError):
         return StoreError(f"{url_shown} cannot be used: {type(error).__name__}")
-    cause = error.orig
+    cause = (isinstance(error, DBAPIError) and error.orig) or error
     name = getattr(cause, "sqlite_errorname", None)
     state = getattr(cause, "sqlstate", None)
     if name:
@@ -50,17 +48,14 @@ def told(error: SQLAlchemyError, url_shown: str) -> StoreError:
         words = _longest_fit(_POSTGRESQL, state)
     else:
         # psycopg gives no SQLSTATE where there was no server to give one.
-        words = "cannot be reached" if isinstance(cause, _operational(error)) else None
+        words = "cannot be reached" if _is_operational(cause) else None
     reason = _first_line(cause)
     return StoreError(f"{url_shown} {words or 'cannot do this'}" + (f" ({reason})" if reason else ""))
 
 
-def _operational(error: DBAPIError) -> type[BaseException] | tuple[()]:
-    """The driver's class for a database that is not there."""
-    for kind in type(error.orig).__mro__:
-        if kind.__name__ == "OperationalError":
-            return kind
-    return ()
+def _is_operational(cause: BaseException) -> bool:
+    """Whether the driver says that there is no database to talk to."""
+    return any(kind.__name__ == "OperationalError" for kind in type(cause).__mro__)
 
 
 def _longest_fit(table: dict[str, str], code: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from ruleflow.store import sqlite
 from ruleflow.store.database import Store
@@ -37,7 +36,7 @@ def bring_up_to_date(store: Store) -> None:
     if on_sqlite:
         try:
             sqlite.use_write_ahead_log(store.engine)
-        except SQLAlchemyError as error:
+        except store.failures as error:
             raise told(error, store.url_shown) from error
     with store.writing() as connection:
         if not on_sqlite:

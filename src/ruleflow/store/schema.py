@@ -6,9 +6,9 @@ holds the tables here to what the migrations make.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
-VERSION = "0001"
+VERSION = "0002"
 """Of the tables. Versions are numbers in order, so an older ruleflow can tell that one is newer."""
 
 VERSION_TABLE = "ruleflow_version"
@@ -125,3 +125,57 @@ IDEMPOTENCY = Table(
     Index("idempotency_by_end", "expires_at"),
 )
 """`status` is null while the first request is still being answered."""
+
+TICKETS = Table(
+    "tickets",
+    METADATA,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("project", _Name, nullable=False),
+    Column("ticket_id", _Name, nullable=False),
+    Column("digest", _Name, nullable=False),
+    Column("event", _Name, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Column("masked", LargeBinary, nullable=False),
+    Column("came_to", LargeBinary, nullable=False),
+    Column("timers", LargeBinary, nullable=False),
+    Column("fired", LargeBinary, nullable=False),
+    Column("due_at", BigInteger),
+    Column("wake_at", BigInteger),
+    Column("attempts", Integer, nullable=False),
+    Column("problems", LargeBinary, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("claimed_by", _Name, nullable=False),
+    Column("claimed_until", BigInteger, nullable=False),
+    UniqueConstraint("project", "ticket_id", name="tickets_by_name"),
+    Index("tickets_by_wake", "wake_at", "id"),
+    Index("tickets_by_due", "due_at", "id"),
+    Index("tickets_by_digest", "project", "digest"),
+    sqlite_autoincrement=True,
+)
+"""The timers of a ticket with what they are made of; `ruleflow.store.timers` says more. The columns of bytes are JSON."""
+
+DELIVERIES = Table(
+    "deliveries",
+    METADATA,
+    Column("seq", _Number, primary_key=True, autoincrement=True),
+    Column("id", _Name, nullable=False, unique=True),
+    Column("project", _Name, nullable=False),
+    Column("ticket_id", _Name, nullable=False),
+    Column("decision_id", _Name, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("state", _Name, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("delivered_at", BigInteger),
+    Column("claimed_by", _Name, nullable=False),
+    Column("claimed_until", BigInteger, nullable=False),
+    Index("deliveries_by_state", "state", "next_at", "seq"),
+    Index("deliveries_by_ticket", "project", "ticket_id", "state", "seq"),
+    Index("deliveries_by_end", "state", "delivered_at"),
+    sqlite_autoincrement=True,
+)
+"""What is to be told to the webhook, in the order in which it was decided."""

@@ -34,10 +34,11 @@ def decide_step(plan: Plan, event: str, facts: Facts, now: datetime, digest: str
     """Decide one event, and carry the decision out."""
     found = evaluate_run(plan, event, facts, now, digest)
     after = carried_out(facts, found.run, now, plan.service_levels.tracked)
-    return Step(now, due, found, after, _timers(plan, event, after, now))
+    return Step(now, due, found, after, timers_of(plan, event, after, now))
 
 
-def _timers(plan: Plan, event: str, facts: Facts, now: datetime) -> tuple[Timer, ...]:
+def timers_of(plan: Plan, event: str, facts: Facts, now: datetime) -> tuple[Timer, ...]:
+    """All timers of a ticket after an event, on the facts as the helpdesk leaves them; nothing is decided."""
     seen = snapshot_of(plan, TIMER, facts, now, facts.values)
     try:
         return timers_ahead(plan, seen, plan.service_levels.clocks(seen), event, fired_in(seen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,16 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     write_project(tmp_path, {"a.yml": "x: 1", ".git/b.yaml": "x: [", "ok.yaml": "teams: [a]"})
     (tmp_path / "link.yaml").symlink_to(tmp_path / "nowhere")
     assert ["RF011", "RF012"] == codes(tmp_path)
+
+
+def test_a_name_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    """Some file systems hold any bytes as a name."""
+    write_project(tmp_path, {"ok.yaml": "teams: [a]"})
+    try:
+        (tmp_path / os.fsdecode(b"bad\xff.yaml")).write_text("teams: [b]", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system holds names in UTF-8 alone")
+    assert ["RF011"] == codes(tmp_path)
 
 
 def test_a_template_outside_the_project_is_not_read(tmp_path: Path) -> None:

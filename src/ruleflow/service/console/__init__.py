@@ -1,0 +1,1 @@
+"""The console: pages for admins, made on the server, that work without scripts."""

@@ -1,0 +1,63 @@
+"""Rules in the words in which they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from ruleflow.model.rules import Action, Mode, Rule
+
+LONGEST = 400
+"""Characters of a condition or an action that a list of rules shows."""
+
+
+def condition_text(rule: Rule) -> str:
+    """The condition on one line; '' for a rule without one."""
+    return "" if rule.when is None else one_line(rule.when.span.text)
+
+
+def action_text(action: Action) -> str:
+    """`set ticket.priority: urgent`, `route team: desk, agent: anna`, `stop`."""
+    said = ", ".join(
+        one_line(one.span.text)
+        if action.field or len(action.arguments) == 1
+        else f"{one.name}: {one_line(one.span.text)}"
+        for one in action.arguments
+    )
+    if action.field:
+        return f"set {action.field}: {said}"
+    return f"{action.type}: {said}" if len(action.arguments) == 1 else f"{action.type} {said}".rstrip()
+
+
+def after_text(rule: Rule) -> str:
+    """When a time rule fires, as written; '' for any other."""
+    return "" if rule.after is None else one_line(rule.after.span.text)
+
+
+def states(rule: Rule, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """What keeps a rule from acting on every ticket: `disabled`, `shadow`, `rollout`, `early`, `expired`."""
+    if not rule.enabled:
+        yield "disabled"
+    if rule.mode is Mode.SHADOW:
+        yield "shadow"
+    if rule.rollout is not None and rule.rollout < 100:
+        yield "rollout"
+    if rule.valid_from is not None and _is_before(now, rule.valid_from, zone):
+        yield "early"
+    if rule.valid_until is not None and _is_after(now, rule.valid_until, zone):
+        yield "expired"
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks, cut where it is too long for a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _is_before(now: datetime, day: date, zone: ZoneInfo) -> bool:
+    return now < day if isinstance(day, datetime) else now.astimezone(zone).date() < day
+
+
+def _is_after(now: datetime, day: date, zone: ZoneInfo) -> bool:
+    return now >= day if isinstance(day, datetime) else now.astimezone(zone).date() > day

@@ -1,0 +1,162 @@
+"""Traces for OpenTelemetry: a span for each sampled request, where the environment names a place to send them to.
+
+Everything is set by the variables that OpenTelemetry defines: OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER,
+OTEL_TRACES_SAMPLER, OTEL_SERVICE_NAME and the rest. Nothing is imported, and nothing costs, where they are not set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from ruleflow.service.calls import Call, Receive, Scope, Send
+from ruleflow.service.logs import log
+from ruleflow.service.request_log import route_of, seen_in
+from ruleflow.service.state import Service
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SpanExporter
+
+_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+_NEEDED = "opentelemetry.sdk.trace"
+_FLUSH_MS = 3000
+
+
+def exporter_of(environment: Mapping[str, str]) -> str:
+    """Where spans go: `otlp`, `console`, or '' for nowhere."""
+    if environment.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        return ""
+    named = environment.get("OTEL_TRACES_EXPORTER", "").strip().lower()
+    if named in {"", "otlp"}:
+        return "otlp" if named or any(environment.get(name) for name in _ENDPOINTS) else ""
+    if named == "console":
+        return named
+    if named != "none":
+        log().warning("OTEL_TRACES_EXPORTER knows otlp, console and none; there are no traces", found=named[:40])
+    return ""
+
+
+def provider_of(environment: Mapping[str, str]) -> TracerProvider | None:
+    """What makes spans as the environment asks for; None where it asks for none, or what it takes is not installed."""
+    name = exporter_of(environment)
+    if not name:
+        return None
+    try:
+        found = find_spec(_NEEDED) is not None
+    except ModuleNotFoundError:
+        found = False
+    if not found:
+        log().warning("the environment asks for traces; they need: pip install 'ruleflow[otel]'")
+        return None
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    provider = TracerProvider(resource=_resource(environment), shutdown_on_exit=False)
+    provider.add_span_processor(BatchSpanProcessor(_exporter(name)))
+    return provider
+
+
+def _resource(environment: Mapping[str, str]) -> Any:
+    """What the spans are said to come from: as the environment names it, else `ruleflow`."""
+    from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+
+    named = "service.name=" in environment.get("OTEL_RESOURCE_ATTRIBUTES", "") or environment.get("OTEL_SERVICE_NAME")
+    return Resource.create({} if named else {SERVICE_NAME: "ruleflow"})
+
+
+def _exporter(name: str) -> SpanExporter:
+    if name == "console":
+        import sys
+
+        from opentelemetry.sdk.trace.export import ConsoleSpanExporter
+
+        # A worker's standard output is for its parent.
+        return ConsoleSpanExporter(out=sys.stderr)
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
+    return OTLPSpanExporter()
+
+
+def end(provider: TracerProvider) -> None:
+    """Send what has not been sent."""
+    provider.force_flush(_FLUSH_MS)
+    provider.shutdown()
+
+
+class Traced:
+    """An application whose requests are spans."""
+
+    def __init__(self, app: Any, service: Service, provider: TracerProvider) -> None:
+        from opentelemetry.trace import SpanKind
+        from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+        self._app, self._service = app, service
+        self._tracer = provider.get_tracer("ruleflow")
+        self._extract: Callable[[Mapping[str, str]], Any] = TraceContextTextMapPropagator().extract
+        self._kind = SpanKind.SERVER
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        span = self._tracer.start_span(
+            scope["method"],
+            context=self._extract(_trace_headers(scope)),
+            kind=self._kind,
+            attributes={"http.request.method": scope["method"], "url.scheme": scope["scheme"]},
+            record_exception=False,
+            set_status_on_exception=False,
+        )
+        start: Any = None
+
+        async def send_on(event: Any) -> None:
+            nonlocal start
+            if event["type"] == "http.response.start":
+                start = event
+            await send(event)
+
+        with structlog.contextvars.bound_contextvars(trace_id=f"{span.get_span_context().trace_id:032x}"):
+            try:
+                await self._app(scope, receive, send_on)
+            finally:
+                if span.is_recording():
+                    self._tell(span, scope, start)
+                span.end()
+
+    def _tell(self, span: Any, scope: Scope, start: Any) -> None:
+        from opentelemetry.trace import StatusCode
+
+        route = route_of(scope)
+        if route:
+            span.update_name(f"{scope['method']} {route}")
+            span.set_attribute("http.route", route)
+        call: Call | None = scope.get("ruleflow.call")
+        if call is not None:
+            span.set_attribute("ruleflow.request_id", call.request_id)
+        if start is None:
+            span.set_status(StatusCode.ERROR)
+            return
+        seen = seen_in(start)
+        span.set_attribute("http.response.status_code", seen.status)
+        if seen.status >= 500:
+            span.set_status(StatusCode.ERROR)
+            span.set_attribute("error.type", str(seen.status))
+        if seen.digest:
+            span.set_attribute("ruleflow.digest", seen.digest)
+            project = next((n for n, one in self._service.projects.items() if one.project.digest == seen.digest), "")
+            span.set_attribute("ruleflow.project", project)
+        if seen.decision_id:
+            span.set_attribute("ruleflow.decision_id", seen.decision_id)
+
+
+def _trace_headers(scope: Scope) -> dict[str, str]:
+    return {
+        name.decode(): value.decode("latin-1")
+        for name, value in scope["headers"]
+        if name in {b"traceparent", b"tracestate"}
+    }
