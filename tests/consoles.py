@@ -151,5 +151,3 @@ def make_console(
     console = Console(service, journal, store, project, Status(workers=2))
     service.status = lambda: console.status
     return console
-
-

@@ -91,4 +91,3 @@ def _prune(stop: Event, settings: Settings, store: Store) -> None:
                 pass
         except StoreError:  # the keeper says so
             wait = _LOOK_S * 60
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from ruleflow.diagnostics.render_json import finding
 from ruleflow.diagnostics.render_text import render_text
 from ruleflow.project.bundle import Bundle, open_bundle
 from ruleflow.project.errors import BundleError
-from ruleflow.project.last_changes import History
-from ruleflow.project.project import Project
 from ruleflow.service.clock import microseconds
 from ruleflow.service.logs import log
 from ruleflow.service.orders import Order

@@ -94,7 +94,9 @@ def test_a_revoked_key_ends_its_sessions(console: Console, browser: TestClient) 
     assert 303 == browser.get(RULES).status_code
 
 
-def test_a_key_that_ran_out_ends_its_sessions(console: Console, browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_ran_out_ends_its_sessions(
+    console: Console, browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An end of a key is the end of its sessions, and opens the console to nobody."""
     key, secret = keys.add(console.store, "reader", {"explain"})
     sign_in(browser, secret)
@@ -113,7 +115,14 @@ def test_signing_out_takes_the_cookie_away(console: Console, browser: TestClient
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://evil.example/", "//evil.example", "/elsewhere", "/console/\\evil", "/console//evil.example", "javascript:1"],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/elsewhere",
+        "/console/\\evil",
+        "/console//evil.example",
+        "javascript:1",
+    ],
 )
 def test_signing_in_leads_nowhere_else(console: Console, browser: TestClient, wanted: str) -> None:
     """An address that is not of the console is not followed."""
