@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hmac import compare_digest
 from time import monotonic
 from typing import Any
@@ -56,7 +57,7 @@ class Access:
         A page of another site may have its own name point to 127.0.0.1; a browser then asks us, and names that host.
         """
         age = monotonic() - self._read_at
-        if age > REFRESH_S:
+        if age > REFRESH_S or self._live is None:
             await self._freshen(age)
         if self._live:
             return None
@@ -95,10 +96,11 @@ class Access:
         return None
 
     async def _freshen(self, age: float) -> None:
-        if age > STALE_S or self._live is None:
-            await self._read()
-        elif self._reading is None:
+        """Have the keys read, once for all that ask meanwhile; wait for it where those at hand are too old."""
+        if self._reading is None:
             self._reading = asyncio.create_task(self._read())
+        if age > STALE_S or self._live is None:
+            await asyncio.shield(self._reading)
 
     async def _read(self) -> None:
         """Read the keys; those that cannot be read stay as they are."""
@@ -140,6 +142,7 @@ def _lacking(scopes: frozenset[str]) -> Problem:
     return Problem(403, f"this API key may not do this: it needs the scope {needed.replace(' and ', ' or ')}")
 
 
+@lru_cache(maxsize=256)
 def _is_loopback(url: str) -> bool:
     try:
         return urlsplit(url).hostname in _LOOPBACK

@@ -20,6 +20,7 @@ from ruleflow.service.openapi import document_operation
 from ruleflow.service.operations import Endpoint, Entry, Operation, by_path
 from ruleflow.service.problems import Problem
 from ruleflow.service.routes import batch, check, decide, decisions, health, projects, reasons
+from ruleflow.service.routes.health import READYZ
 from ruleflow.service.state import Service
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
@@ -33,7 +34,7 @@ _ALWAYS = (
 def make_app(service: Service, pages: Sequence[BaseRoute] = ()) -> Front:
     """The application; `pages` are routes beside the interface that see for themselves who may look: the console."""
     settings = service.settings
-    metrics = Metrics(service.status)
+    metrics = Metrics(service)
     access = Access(service.store, settings.host)
     entry = Entry(settings, access, _rates(settings.rate, settings.workers), service.store)
     endpoints = [Route(path, Endpoint(own, entry)) for path, own in by_path(operations_of(service, metrics)).items()]
@@ -91,6 +92,9 @@ class Front:
             if status:
                 raise
             await send_answer(send_on, Problem(500, "the service failed on this request"), call.request_id)
+        else:
+            if status >= 500 and call.route != READYZ:  # a no to the question whether it is ready is no failure
+                log().error("a request failed", request_id=call.request_id, route=call.route, status=status)
         finally:
             self._metrics.request(call.route or "other", status, perf_counter() - began)
 
