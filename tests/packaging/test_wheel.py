@@ -45,6 +45,9 @@ def test_the_wheel_holds_grammar_schemas_examples_pages_and_vocabulary(wheel: Pa
         "ruleflow/_data/rules-examples/starter/ruleflow.yaml",
         "ruleflow/_data/codes/RF403.md",
         "ruleflow/model/standard/ticket.yaml",
+        "ruleflow/service/console/pages/rules.html",
+        "ruleflow/service/console/static/console.css",
+        "ruleflow/service/console/words/fi.json",
         "ruleflow/py.typed",
     ):
         assert wanted in names
