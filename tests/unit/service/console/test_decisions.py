@@ -94,6 +94,7 @@ def test_a_decision_of_an_earlier_version_is_told_by_that_version(
     console: Console, browser: TestClient, tmp_path: Path
 ) -> None:
     """Where its bundle is kept, its reasons are; where not, the page says so; today's rules say what differs."""
+    logged._kept.cache_clear()
     record = console.log("ticket.created", NOON, "", **VIP)
     out = Collector()
     folder = read_folder(tmp_path / "project", out)
@@ -108,10 +109,8 @@ def test_a_decision_of_an_earlier_version_is_told_by_that_version(
     )
     console.service.projects = {"desk": Served(today, "a folder", 0, {})}
     address = f"{LIST}/{record.decision_id}"
-    logged._kept.cache_clear()
     assert "are not kept, so their reasons cannot be told" in browser.get(address).text
     projects.keep(console.store, "desk", record.digest, content)
-    logged._kept.cache_clear()
     page = browser.get(f"{address}?today=yes").text
     assert "an earlier version, kept" in page
     assert "contact.segments has vip" in page

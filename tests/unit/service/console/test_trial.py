@@ -147,6 +147,24 @@ def test_the_form_turns_into_json_and_back(browser: TestClient) -> None:
     assert "<strong><bdi>urgent</bdi></strong>" in tried
 
 
+def test_a_number_without_end_fills_no_memory(browser: TestClient) -> None:
+    """`1e999999999` is a short text; it is shown as one, and refused as a number."""
+    huge = {"event": "ticket.created", "as": "form", "facts.contact.lifetime_value": "1e999999999"}
+    assert "1E+999999999" in browser.post(TRY, data={**huge, "switch": "json"}).text
+    assert 422 == browser.post(TRY, data=huge).status_code
+    text = '{"ticket": {"visits": [{"n": 1e999999999}]}}'
+    sent = {"event": "ticket.created", "as": "json", "json": text, "switch": "form"}
+    assert "1E+999999999" in browser.post(TRY, data=sent).text
+
+
+def test_texts_of_any_length_and_script_are_shown(browser: TestClient) -> None:
+    """A very long subject, one that runs from right to left, and one that tries to be a page."""
+    for subject in ("я" * 10_000, "مرحبا \u202e abc 😀", "</textarea><img src=x onerror=alert(1)>"):
+        answer = browser.post(TRY, data={**VIP, "facts.ticket.subject": subject})
+        assert 200 == answer.status_code
+        assert "<img" not in answer.text
+
+
 def test_a_logged_decision_fills_the_form(console: Console, browser: TestClient) -> None:
     """With its event, its instant in the project's zone and its facts, but for secrets."""
     record = console.log(ticket={"id": "T-3", "priority": "low"}, contact={"card": "4111111111111111"})
