@@ -10,6 +10,7 @@ import asyncio
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hmac import compare_digest
 from time import monotonic
 from typing import Any
@@ -149,6 +150,7 @@ def _lacking(scopes: frozenset[str]) -> Problem:
     return Problem(403, f"this API key may not do this: it needs the scope {needed.replace(' and ', ' or ')}")
 
 
+@lru_cache(maxsize=256)
 def _is_loopback(url: str) -> bool:
     try:
         return urlsplit(url).hostname in _LOOPBACK
