@@ -149,20 +149,24 @@ def test_nobody_is_let_in_while_keys_were_never_read(
     assert here.ask("/v1/decide", ASKED).status_code == 401
 
 
-def test_pages_take_the_key_as_a_browser_sends_it(project: Project, store: Store) -> None:
-    """A browser is asked for a password, which is the key; the interface takes no password."""
+def test_the_interface_takes_no_password(project: Project, store: Store) -> None:
+    """A browser sends a password with what pages of other sites ask, too; so a key is taken as a token alone."""
     _, secret = keys.add(store, "anna", ["explain"])
     here = serving(project, store=store)
-    pages = [Route("/console", lambda _: PlainTextResponse("page"))]
-    client = TestClient(make_app(here.service, pages), base_url=HERE)
-    refused = client.get("/console")
-    assert (refused.status_code, refused.headers["www-authenticate"][:5]) == (401, "Basic")
-    basic = {"authorization": "Basic " + b64encode(f"anna:{secret}".encode()).decode()}
-    page = client.get("/console", headers=basic)
+    basic = "Basic " + b64encode(f"anna:{secret}".encode()).decode()
+    assert here.ask("/v1/projects", authorization=basic).status_code == 401
+    assert here.ask("/v1/projects", **with_key(secret)).status_code == 200
+
+
+def test_pages_stand_beside_the_interface(project: Project) -> None:
+    """A page has the headers that all answers have, or its own in their place; elsewhere there is nothing."""
+    own = {"content-security-policy": "default-src 'self'"}
+    pages = [Route("/console", lambda _: PlainTextResponse("page", headers=own))]
+    client = TestClient(make_app(serving(project).service, pages), base_url=HERE)
+    page = client.get("/console")
     assert (page.text, page.headers["x-content-type-options"]) == ("page", "nosniff")
-    assert client.get("/console", headers=with_key(secret)).text == "page"
-    assert client.get("/v1/projects", headers=basic).status_code == 401
-    assert client.get("/nothing", headers=basic).status_code == 404
+    assert page.headers.get_list("content-security-policy") == ["default-src 'self'"]
+    assert problem_of(client.get("/nothing"))["status"] == 404
 
 
 def test_a_caller_has_its_rate(project: Project, store: Store) -> None:
