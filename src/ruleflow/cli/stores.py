@@ -11,6 +11,7 @@ import click
 
 from ruleflow.cli.exits import WRONG_USAGE
 from ruleflow.cli.extras import needs
+from ruleflow.cli.secrets import secret_of
 
 if TYPE_CHECKING:
     from ruleflow.store.opening import Store
@@ -33,9 +34,9 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     database = click.option(
         "--database",
         metavar="URL",
-        default="",
-        envvar="RULEFLOW_DATABASE",
-        help="postgresql://…, as the service was started with; or RULEFLOW_DATABASE.",
+        default=lambda: secret_of("RULEFLOW_DATABASE"),
+        show_default="",
+        help="postgresql://…, as the service was started with; or RULEFLOW_DATABASE, or a file in RULEFLOW_DATABASE_FILE.",
     )
     return state(database(command))
 

@@ -105,9 +105,14 @@ def contents_of(repository: Repository, objects: Iterable[str]) -> Mapping[str, 
     return found
 
 
-def blame(folder: Path, name: str) -> Mapping[int, Blamed]:
-    """Who wrote each line (from 1) of a file as it lies there now. Raises `RevisionError` where git knows nothing of it."""
-    told = _ask(folder, "blame", "--porcelain", "-w", "--", name).decode(errors="replace")
+def blame(folder: Path, name: str, commit: str = "") -> Mapping[int, Blamed]:
+    """Who wrote each line (from 1) of a file as it lies there now, or as it was at a commit.
+
+    Raises `RevisionError` where git knows nothing of it.
+    """
+    told = _ask(folder, "blame", "--porcelain", "-w", *([commit] if commit else []), "--", name).decode(
+        errors="replace"
+    )
     commits: dict[str, Blamed] = {}
     lines: dict[int, Blamed] = {}
     head: dict[str, str] = {}

@@ -29,11 +29,11 @@ class Change(msgspec.Struct, frozen=True):
     subject: str
 
 
-def last_changes(folder: Path, rules: Iterable[Rule]) -> Mapping[str, Change]:
+def last_changes(folder: Path, rules: Iterable[Rule], *, prefix: str = "", commit: str = "") -> Mapping[str, Change]:
     """The last change of each rule by its id; empty where the folder lies in no git repository, or git is not there.
 
     Asks git once for each file that has rules, which takes as long as the file's history is. The files are looked at as
-    they lie there now.
+    they lie in the folder now, or as they were at a commit. `prefix` leads from the folder to the project.
     """
     by_file: dict[str, list[Rule]] = {}
     for rule in rules:
@@ -42,7 +42,7 @@ def last_changes(folder: Path, rules: Iterable[Rule]) -> Mapping[str, Change]:
     found: dict[str, Change] = {}
     for name, own in by_file.items():
         try:
-            lines = blame(folder, name)
+            lines = blame(folder, f"{prefix}/{name}" if prefix else name, commit)
         except RevisionError:
             continue
         found |= {rule.id: change for rule in own if rule.span and (change := _newest(lines, rule.span)) is not None}

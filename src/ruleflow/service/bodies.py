@@ -73,7 +73,7 @@ def message_of(document: Any, kind: type[Message], at: str = "") -> Message | Pr
     """A JSON value as a message; `at` is its pointer in the body."""
     try:
         return msgspec.convert(document, kind)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # half a surrogate pair in a name
         return wrong_request(faults_of(document, kind, at))
 
 

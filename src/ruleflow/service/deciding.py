@@ -69,21 +69,21 @@ class Deciding:
             shadow=decision.shadow,
         )
 
-    async def log(self, record: Record, patience_s: float = PATIENCE_S) -> Problem | None:
+    async def log(self, record: Record, *, patient: bool = True) -> Problem | None:
         """Write a decision down; a problem where there is no room for it and none came soon, and then it never was."""
-        if not self.service.journal.append(record) and not await self._waited(record, patience_s):
+        if not self.service.journal.append(record) and not await self._waited(record, patient=patient):
             return unavailable("decisions cannot be logged now, so nothing was decided", "log-full", 5)
         self.metrics.decided(record)
         return None
 
-    async def _waited(self, record: Record, patience_s: float) -> bool:
+    async def _waited(self, record: Record, *, patient: bool) -> bool:
         """Whether a record for which there was no room may be answered all the same, or got room after a while."""
         if self.service.settings.when_full is WhenFull.SHED:
             self.service.shed += 1
             self.metrics.shed.inc()
             return True
         loop = asyncio.get_running_loop()
-        end = loop.time() + patience_s
+        end = loop.time() + (PATIENCE_S if patient else 0.0)
         while loop.time() < end:
             await asyncio.sleep(_PAUSE_S)
             if self.service.journal.append(record):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruleflow.engine.door import Door, FieldReader, Group
+from ruleflow.engine.readers import OF_TICKETS
 from ruleflow.formats.masking import DOT, mask
 from ruleflow.types.terms import ListOf, Record, SetOf, Type
 
@@ -37,7 +38,9 @@ class _Group:
 
 def logged_facts(door: Door) -> Callable[[Mapping[str, Any]], tuple[dict[str, Any], tuple[str, ...]]]:
     """What makes, of facts that the door let in, those that are logged, and the JSON pointers of what was masked."""
-    root = _group(door.root)
+    tickets = door.root.groups.get("ticket")
+    own = () if tickets is None else tickets.fields.items()
+    root = _group(door.root, frozenset(name for name, one in own if one.field.secret))
     whole = _Group(root.plain, {**root.walked, "before": root})
 
     def logged(raw: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -47,14 +50,15 @@ def logged_facts(door: Door) -> Callable[[Mapping[str, Any]], tuple[dict[str, An
     return logged
 
 
-def _group(group: Group) -> _Group:
+def _group(group: Group, secrets: frozenset[str]) -> _Group:
+    """What is done with a group; `secrets` are the names of secret fields of a ticket, wherever records of tickets have them."""
     walked: dict[str, Walk] = {}
     for name, one in group.fields.items():
-        walk = _field(one)
+        walk = _field(one, secrets if one.path in OF_TICKETS else frozenset())
         if walk is not None:
             walked[name] = walk
     for name, inner in group.groups.items():
-        walked[name] = _both(walked[name], _group(inner)) if name in walked else _group(inner)
+        walked[name] = _both(walked[name], _group(inner, secrets)) if name in walked else _group(inner, secrets)
     return _Group(frozenset(group.fields.keys() - walked.keys()), walked)
 
 
@@ -69,24 +73,24 @@ def _both(of_record: Walk, of_group: Walk) -> Walk:
     return walk
 
 
-def _field(one: FieldReader) -> Walk | None:
+def _field(one: FieldReader, secrets: frozenset[str]) -> Walk | None:
     """How the value of a field is walked; None: it is copied."""
-    return _masked if one.field.secret else _of_type(one.field.type)
+    return _masked if one.field.secret else _of_type(one.field.type, secrets)
 
 
-def _of_type(kind: Type) -> Walk | None:
+def _of_type(kind: Type, secrets: frozenset[str] = frozenset()) -> Walk | None:
     match kind:
         case SetOf(of=of) | ListOf(of=of):
-            item = _of_type(of)
+            item = _of_type(of, secrets)
             return None if item is None else _each(item)
         case Record():
-            return _record(kind)
+            return _record(kind, kind.secrets | secrets)
         case _:
             return None
 
 
-def _record(kind: Record) -> Walk:
-    parts = {name: _masked if name in kind.secrets else _of_type(part) for name, part in kind.parts}
+def _record(kind: Record, secrets: frozenset[str]) -> Walk:
+    parts = {name: _masked if name in secrets else _of_type(part) for name, part in kind.parts}
     return _Group(
         frozenset(name for name, walk in parts.items() if walk is None),
         {name: walk for name, walk in parts.items() if walk is not None},

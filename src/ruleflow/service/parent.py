@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event
 
+from ruleflow.service.chores import chores, start
 from ruleflow.service.clock import microseconds
 from ruleflow.service.keeper import Keeper
 from ruleflow.service.logs import log, say_as
@@ -24,7 +25,7 @@ from ruleflow.service.settings import Settings
 from ruleflow.service.sources import Source
 from ruleflow.service.state import Status
 from ruleflow.service.status import publish
-from ruleflow.store import keys
+from ruleflow.store import keys, timers
 from ruleflow.store import projects as stored
 from ruleflow.store.errors import StoreError
 from ruleflow.store.opening import Store, open_store
@@ -40,11 +41,14 @@ class CannotServeError(Exception):
 
 
 def prepare_state(state: Path) -> None:
-    """Make the folder that the service keeps its own files in; git leaves it alone."""
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ignore = state / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    """Make the folder that the service keeps its own files in; git leaves it alone. Raises `CannotServeError`."""
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ignore = state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(state, error) from error
 
 
 def serve(settings: Settings, sources: Sequence[Source], started: Callable[[Projects, int], None]) -> None:
@@ -73,7 +77,8 @@ class _Service:
     def __init__(self, settings: Settings, store: Store, projects: Projects, listening: socket.socket) -> None:
         self._settings, self._store, self._projects, self._listening = settings, store, projects, listening
         self._workers = Workers(settings, listening, projects.orders())
-        self._keeper = Keeper(store, settings.journal, self._workers.names)
+        also = timers.note if settings.timers else None
+        self._keeper = Keeper(store, settings.journal, self._workers.names, also)
         self._signals: SimpleQueue[int] = SimpleQueue()
         self._stop, self._drained, self._reload = Event(), Event(), Event()
         self._systemd = systemd()
@@ -91,10 +96,9 @@ class _Service:
             self._workers.stop(1.0)
             raise CannotServeError("the workers did not start; the lines above say why")
         self._listening.listen(_BACKLOG)
-        keeper = Thread(target=self._keeper.run, args=(self._drained,), name="keeper")
-        watcher = Thread(target=self._watch, name="watcher")
-        keeper.start()
-        watcher.start()
+        keeper = start("keeper", self._keeper.run, self._drained)
+        watcher = start("watcher", lambda _: self._watch(), self._stop)
+        others = [start(name, chore, self._stop) for name, chore in chores(self._settings, self._store, self._projects)]
         started(self._projects, self._listening.getsockname()[1])
         log().info("serving", workers=self._settings.workers, projects=len(self._projects.orders()))
         self._systemd.ready(self._served())
@@ -110,13 +114,13 @@ class _Service:
         self._listening.close()  # or connections that come now would wait for nobody
         self._workers.stop(self._settings.request_timeout_s + 10)
         self._drained.set()
-        watcher.join()
-        keeper.join()
+        for thread in (watcher, *others, keeper):
+            thread.join()
         log().info("ended")
 
     def _signal(self) -> int:
         """See to it that all go on, and wait a little for a signal; 0 where none came."""
-        self._workers.replace_dead()
+        self._workers.see_to()
         self._publish()
         with suppress(Empty):
             return self._signals.get(timeout=_TICK)
@@ -127,7 +131,6 @@ class _Service:
         log().info("ending: requests that have come are answered", drain_s=seconds)
         self._systemd.stopping("answering what has come")
         self._workers.let_go()
-        self._publish()
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self._signal():
             self._systemd.alive()
@@ -141,7 +144,6 @@ class _Service:
                 self._projects.look_again()
             if self._projects.renew():
                 self._workers.serve(self._projects.orders())
-                self._publish()
             if asked:
                 self._systemd.ready(self._served())
             self._keep_projects()
@@ -181,7 +183,11 @@ def _alone(state: Path) -> Iterator[None]:
     """Hold the state folder for this service alone."""
     import fcntl
 
-    with (state / "lock").open("w") as lock:
+    try:
+        lock = (state / "lock").open("w")
+    except OSError as error:
+        raise _unwritable(state, error) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -189,6 +195,11 @@ def _alone(state: Path) -> Iterator[None]:
                 f"another service uses `{state}`; end it first, or name another folder with --state"
             ) from error
         yield
+
+
+def _unwritable(state: Path, error: OSError) -> CannotServeError:
+    reason = f"{error.strerror}; name another folder with --state"
+    return CannotServeError(f"the service cannot keep its files in `{state}`: {reason}")
 
 
 @contextmanager

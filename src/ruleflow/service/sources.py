@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -10,10 +10,12 @@ from typing import Protocol, TypeVar
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.model.rules import Rule
 from ruleflow.project.bundle import bundle_of
 from ruleflow.project.errors import BundleError, RevisionError
 from ruleflow.project.folder import Folder, files_in, read_folder
 from ruleflow.project.git import Repository, commit_of, fetch, find_repository, mirror
+from ruleflow.project.last_changes import Change, last_changes
 from ruleflow.project.opening import open_folder
 from ruleflow.project.revisions import Place, folder_at
 from ruleflow.project.signing import verified
@@ -49,6 +51,10 @@ class Source(Protocol):
         """The content of a bundle of the project, checked. Raises `SourceError`."""
         ...
 
+    def changes(self, rules: Iterable[Rule]) -> Mapping[str, Change]:
+        """The last change of each rule, by id, where there is a history that tells. May take long."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
@@ -67,6 +73,9 @@ class FolderSource:
     def read(self) -> bytes | Refusal:
         out = Collector()
         return _bundled(read_folder(self.folder, out), out)
+
+    def changes(self, rules: Iterable[Rule]) -> Mapping[str, Change]:
+        return last_changes(self.folder, rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,10 @@ class GitSource:
             return folder_at(place, self.repository, out)
 
         return _bundled(_asked(folder), out)
+
+    def changes(self, rules: Iterable[Rule]) -> Mapping[str, Change]:
+        commit = commit_of(self.repository, self.revision)
+        return last_changes(self.repository.top, rules, prefix=self.repository.prefix, commit=commit) if commit else {}
 
     def _commit(self) -> str:
         if self.remote:
@@ -136,6 +149,9 @@ class BundleSource:
             raise SourceError(f"`{self.file}` cannot be read: {error.strerror}") from error
         except BundleError as error:
             raise SourceError(f"`{self.file}`: {error}") from error
+
+    def changes(self, rules: Iterable[Rule]) -> Mapping[str, Change]:  # noqa: ARG002 - a bundle has no history
+        return {}
 
 
 def git_source(text: str, state: Path) -> GitSource:

@@ -13,7 +13,7 @@ from msgspec import UNSET
 from ruleflow.service.access import DECIDE
 from ruleflow.service.bodies import message_of
 from ruleflow.service.calls import Answer, Call
-from ruleflow.service.deciding import PATIENCE_S, Deciding
+from ruleflow.service.deciding import Deciding
 from ruleflow.service.messages import (
     BatchAnswer,
     BatchItem,
@@ -66,7 +66,7 @@ class _Batch:
     deciding: Deciding
     asked: BatchRequest
     call: Call
-    patience_s: float = PATIENCE_S
+    patient: bool = True
 
     async def answered(self) -> BatchResponse:
         """An answer to each item."""
@@ -100,9 +100,9 @@ class _Batch:
         record = self.deciding.decide(one, self.call, at)
         if isinstance(record, Problem):
             return record
-        problem = await self.deciding.log(record, self.patience_s)
+        problem = await self.deciding.log(record, patient=self.patient)
         if problem is not None:
-            self.patience_s = 0
+            self.patient = False
             return problem
         return record.decision
 
