@@ -84,9 +84,9 @@ def _prune(stop: Event, settings: Settings, store: Store) -> None:
         wait = _HOUR_S
         now = microseconds()
         try:
-            if settings.keep_days:
-                gone = decisions.prune(store, now - settings.keep_days * _DAY_US)
-                log().debug("old decisions are forgotten", decisions=gone)
+            # Decisions that are kept for ever are none that are too old; answers to repeated requests expire all the same.
+            gone = decisions.prune(store, now - settings.keep_days * _DAY_US if settings.keep_days else 0)
+            log().debug("old decisions are forgotten", decisions=gone)
             while deliveries.prune(store, now - _DELIVERED_DAYS * _DAY_US):
                 pass
         except StoreError:  # the keeper says so
