@@ -36,9 +36,7 @@ def command() -> None:
 @click.option("--before", metavar="N", type=int, help="The next page: what the last one ended with.")
 @_format
 @store_options
-def list_(
-    *, dead: bool, ticket: str, limit: int, before: int | None, format_: str, state: Path, database: str
-) -> int:
+def list_(*, dead: bool, ticket: str, limit: int, before: int | None, format_: str, state: Path, database: str) -> int:
     """List."""
     from ruleflow.cli.aligned import aligned
     from ruleflow.diagnostics.json_text import json_text

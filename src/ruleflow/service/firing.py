@@ -43,7 +43,8 @@ class Firing:
 
     def __post_init__(self) -> None:
         if self.webhook is not None and self.webhook.facts_url:
-            self.fresh = FreshFacts.of(self.webhook.facts_url, self.webhook.timeout_s)
+            webhook = self.webhook
+            self.fresh = FreshFacts.of(webhook.facts_url, webhook.timeout_s, webhook.secret)
 
     @property
     def lease(self) -> int:

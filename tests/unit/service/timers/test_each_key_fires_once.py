@@ -113,7 +113,6 @@ class Machine(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([0, 1, 10]), drains=st.booleans(), owner=st.sampled_from(["a", "b"]))
     def two_fire(self, minutes: int, drains: bool, owner: str) -> None:
         """While one waits for facts the other fires, and a decision may come in; the claims may be over by then."""
-
         self.journal_is_drained(3)
         self.now += 61 * MINUTE
 
@@ -165,7 +164,9 @@ class Machine(RuleBasedStateMachine):
         wanted = [record.decision_id for record in self._timer_records() if json.loads(record.decision)["fired"]]
         assert sorted(told) == sorted(wanted)
 
-    def _fire(self, owner: str, meanwhile: Callable[[], None], answer: Callable[[Ticket], Any] = lambda _: None) -> None:
+    def _fire(
+        self, owner: str, meanwhile: Callable[[], None], answer: Callable[[Ticket], Any] = lambda _: None
+    ) -> None:
         firing = Firing(self.store, Webhook("http://127.0.0.1:9", ""), owner)
         firing.fresh = _Helpdesk(meanwhile, answer)  # type: ignore[assignment]
         firing.fire_due({"support": self.timed}, self.now)
@@ -205,11 +206,11 @@ def _death(when: str) -> Iterator[None]:
         yield
 
 
-def test_each_key_fires_once(store: Store, project: Project, request: pytest.FixtureRequest) -> None:
+def test_each_key_fires_once(store: Store, project: Project) -> None:
     """Random decisions, deaths, clocks and rivals: each key fires exactly once, none is lost, each is delivered once."""
     machine = type("OnStore", (Machine,), {"store": store, "project": project})
     on_sqlite = store.engine.dialect.name == "sqlite"
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=40 if on_sqlite else 15,

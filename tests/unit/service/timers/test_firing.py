@@ -34,7 +34,9 @@ class _Helpdesk:
         return [self.answer(ticket) for ticket in tickets]
 
 
-def _firing(store: Store, answer: Callable[[Ticket], Answer] | None = None, webhook: Webhook | None = WEBHOOK) -> Firing:
+def _firing(
+    store: Store, answer: Callable[[Ticket], Answer] | None = None, webhook: Webhook | None = WEBHOOK
+) -> Firing:
     firing = Firing(store, webhook, "here")
     if answer is not None:
         firing.fresh = _Helpdesk(answer)  # type: ignore[assignment]

@@ -124,7 +124,9 @@ def _add(store: Store, *tickets: str) -> None:
         deliveries.add(
             connection,
             [
-                NewDelivery(f"tmr_{n}", "support", ticket, f"d{n}", json.dumps({"n": n, "ticket": ticket}).encode(), now)
+                NewDelivery(
+                    f"tmr_{n}", "support", ticket, f"d{n}", json.dumps({"n": n, "ticket": ticket}).encode(), now
+                )
                 for n, ticket in enumerate(tickets)
             ],
         )
@@ -146,9 +148,7 @@ def test_what_is_delivered_is_signed(store: Store, helpdesk: Helpdesk) -> None:
 def test_the_signature_is_that_of_the_scheme() -> None:
     """The example of the scheme's own documentation comes out the same."""
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - from the documentation
-    headers = signed_headers(
-        keys_of(secret), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
-    )
+    headers = signed_headers(keys_of(secret), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
@@ -168,12 +168,10 @@ def test_a_secret_that_is_none_is_refused(secret: str) -> None:
     assert not secret.removeprefix("whsec_") or secret.removeprefix("whsec_") not in str(caught.value)
 
 
-def test_deliveries_of_a_ticket_go_in_order(
-    store: Store, helpdesk: Helpdesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_deliveries_of_a_ticket_go_in_order(store: Store, helpdesk: Helpdesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A later delivery of a ticket waits until the one before is there, however often that fails; other tickets do not."""
     monkeypatch.setattr(sending, "wait_s", lambda *_: 0.05)
-    failures = iter([(500, {}), (503, {}), None])
+    failures: Iterator[tuple[int, dict[str, str]] | None] = iter([(500, {}), (503, {}), None])
     helpdesk.answer = lambda body: next(failures, (200, {})) if body["n"] == 0 else (200, {})
     _add(store, "T-1", "T-1", "T-2", "T-1")
     with _delivering(store, helpdesk.url):
@@ -303,9 +301,7 @@ def test_how_long_an_answer_asks_to_wait(header: str, expected: float) -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_timers_of_one_minute_are_delivered(
-    store: Store, timed: Timed, helpdesk: Helpdesk
-) -> None:
+def test_ten_thousand_timers_of_one_minute_are_delivered(store: Store, timed: Timed, helpdesk: Helpdesk) -> None:
     """Each of ten thousand tickets whose timers are due in the same minute is delivered exactly once."""
     count = 10_000
     at = [START + n * 60 * SECOND // count for n in range(count)]
