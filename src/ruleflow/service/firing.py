@@ -8,6 +8,7 @@ one transaction; before it nothing has happened, after it nothing is lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
@@ -139,6 +140,8 @@ def fire_until(
     """
     firing = Firing(store, webhook, owner)
     pause, error = 0.0, ""
+    with suppress(StoreError):
+        due.free_all(store)
     try:
         while not stop.wait(pause):
             try:

@@ -86,7 +86,7 @@ rules:
 """
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(
     channel=st.sampled_from(["web", "phone", "chat", "email"]),
     status=st.sampled_from(["new", "open", "pending"]),
