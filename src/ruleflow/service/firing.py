@@ -8,6 +8,7 @@ one transaction; before it nothing has happened, after it nothing is lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
@@ -43,7 +44,8 @@ class Firing:
 
     def __post_init__(self) -> None:
         if self.webhook is not None and self.webhook.facts_url:
-            self.fresh = FreshFacts.of(self.webhook.facts_url, self.webhook.timeout_s)
+            webhook = self.webhook
+            self.fresh = FreshFacts.of(webhook.facts_url, webhook.timeout_s, webhook.secret)
 
     @property
     def lease(self) -> int:
@@ -138,6 +140,8 @@ def fire_until(
     """
     firing = Firing(store, webhook, owner)
     pause, error = 0.0, ""
+    with suppress(StoreError):
+        due.free_all(store)
     try:
         while not stop.wait(pause):
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
@@ -42,7 +43,10 @@ def deliver_until(stop: Event, store: Store, webhook: Webhook, owner: str) -> No
 
     What is in flight then gets its answer. `owner` tells replicas apart. Raises `ValueError` for a secret that is none.
     """
-    asyncio.run(_Sender(store, webhook, owner, keys_of(webhook.secret)).run(stop))
+    sender = _Sender(store, webhook, owner, keys_of(webhook.secret))
+    with suppress(StoreError):
+        deliveries.free_all(store)
+    asyncio.run(sender.run(stop))
 
 
 @dataclass(slots=True)
