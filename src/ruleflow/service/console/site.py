@@ -224,8 +224,13 @@ class _Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
+                headers = message.get("headers", ())
                 own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message = {**message, "headers": [*message.get("headers", ()), *own]}
+                if not any(name == b"cache-control" for name, _ in headers):
+                    own.append(
+                        (b"cache-control", b"no-cache")
+                    )  # files of ours: asked about, and fetched when they changed
+                message = {**message, "headers": [*headers, *own]}
             await send(message)
 
         await self._app(scope, receive, guarded)

@@ -34,6 +34,11 @@ def test_without_keys_it_is_open(browser: TestClient) -> None:
     assert 200 == browser.get(RULES).status_code
 
 
+def test_the_address_without_a_slash_leads_in(browser: TestClient) -> None:
+    """By a path, not by a name of the host, which a proxy may know otherwise."""
+    assert "/console/" == browser.get("/console").headers["location"]
+
+
 def test_with_a_key_set_strangers_are_asked_for_one(console: Console, browser: TestClient) -> None:
     """Every page leads to the door, which tells nothing of what is served; static files are for all."""
     keys.add(console.store, "admin", {"admin"})
