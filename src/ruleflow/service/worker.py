@@ -27,8 +27,8 @@ from ruleflow.service.journal import FileJournal, find_in_journals
 from ruleflow.service.logs import log, say_as
 from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
 from ruleflow.service.request_log import RequestLog
-from ruleflow.service.settings import Settings
 from ruleflow.service.server import Server, ignore_signals
+from ruleflow.service.settings import Settings
 from ruleflow.service.state import Served, Service
 from ruleflow.service.status import status_reader
 from ruleflow.service.tracing import Traced, end, provider_of
