@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from ruleflow.diagnostics.render_json import finding
 from ruleflow.diagnostics.render_text import render_text
 from ruleflow.project.bundle import Bundle, open_bundle
 from ruleflow.project.errors import BundleError
-from ruleflow.project.last_changes import History
-from ruleflow.project.project import Project
 from ruleflow.service.clock import microseconds
 from ruleflow.service.logs import log
 from ruleflow.service.orders import Order
@@ -104,12 +102,9 @@ class Projects:
         """The projects that are served, by name, each with the content of its bundle."""
         return {one.bundle.name: (one.bundle, one.content) for one in self._watched if one.bundle is not None}
 
-    def histories(self) -> Iterator[tuple[History, Project]]:
-        """The projects that are served as their sources are now, with where git knows their files."""
-        for watched in self._watched:
-            place = watched.source.history()
-            if place is not None and watched.bundle is not None and watched.refused is None:
-                yield place, watched.bundle.project
+    def sourced(self) -> Sequence[tuple[Source, Bundle]]:
+        """The projects that are served, each with its source; any thread may ask."""
+        return [(one.source, one.bundle) for one in self._watched if one.bundle is not None]
 
     def _is_new(self, watched: Watched) -> bool:
         """Whether a source looks other than when it was read, and has come to rest."""

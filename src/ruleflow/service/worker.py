@@ -22,6 +22,7 @@ from ruleflow.project.bundle import open_bundle
 from ruleflow.resources import keep_for_long, without_collection
 from ruleflow.service.app import make_app
 from ruleflow.service.connections import Connection
+from ruleflow.service.console.routes import console_routes
 from ruleflow.service.journal import FileJournal, find_in_journals
 from ruleflow.service.logs import log, say_as
 from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
@@ -70,7 +71,7 @@ def main() -> None:
 
 def _config(service: Service, provider: TracerProvider | None) -> uvicorn.Config:
     settings = service.settings
-    app: Any = make_app(service)
+    app: Any = make_app(service, console_routes(service))
     if settings.log_requests:
         app = RequestLog(app)
     if provider is not None:
