@@ -125,6 +125,7 @@ def test_every_decision_of_a_ticket_is_found(service: Running) -> None:
         made = [
             one.decision_id for one in client.decide_many("ticket.created", asked) if isinstance(one, ruleflow.Decision)
         ]
+        found: list[str] = []
         for _ in range(200):
             found = [one.decision_id for one in client.decisions(ticket="T-same")]
             if len(found) == count:

@@ -140,7 +140,7 @@ def _delivery(ticket: Ticket, decision: Decision, asked: Asked, now: int) -> New
         "project": ticket.project,
         "ticket_id": ticket.ticket_id,
         "due": due_now,
-        "facts": {"fresh": asked.is_fresh, "as_of": _text(now if asked.is_fresh else ticket.at)},
+        "facts": {"fresh": asked.is_fresh, "as_of": _text(now if asked.is_fresh else ticket.updated_at)},
         "warnings": list(_warnings(asked)),
         "decision": decision.to_dict(),
     }
