@@ -15,7 +15,7 @@ from ruleflow.service.projects import Projects
 from ruleflow.service.settings import Settings
 from ruleflow.service.timer_decisions import Timed
 from ruleflow.service.webhook import deliver_until
-from ruleflow.store import deliveries
+from ruleflow.store import deliveries, due
 from ruleflow.store import log as decisions
 from ruleflow.store.errors import StoreError
 from ruleflow.store.opening import Store
@@ -87,6 +87,8 @@ def _prune(stop: Event, settings: Settings, store: Store) -> None:
             if settings.keep_days:
                 gone = decisions.prune(store, now - settings.keep_days * _DAY_US)
                 log().debug("old decisions are forgotten", decisions=gone)
+                while due.forget(store, now - settings.keep_days * _DAY_US):
+                    pass
             while deliveries.prune(store, now - _DELIVERED_DAYS * _DAY_US):
                 pass
         except StoreError:  # the keeper says so
