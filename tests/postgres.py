@@ -33,19 +33,19 @@ class Server:
         flags = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off -c shared_buffers=16MB"
         self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", str(self.folder / "log"), "-o", flags)
 
-    def stop(self) -> None:
-        """Stop it at once; connections end."""
-        self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", self._data)
+    def stop(self, how: str = "fast") -> None:
+        """Stop it; connections end. `immediate` is as if it was killed: nothing is written to the disk any more."""
+        self._run("pg_ctl", "stop", "-w", "-m", how, "-D", self._data)
 
     def make(self) -> None:
         """Make the files of the server."""
         self._run("initdb", "-D", self._data, "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
 
     def new_database(self) -> str:
-        """The URL of a new, empty database."""
-        name = f"d{next(self.numbers)}"
-        self.sql(f"CREATE DATABASE {name}")
-        return self.url(name)
+        """The URL of a new, empty place for tables: a schema, which is made faster than a database of its own."""
+        name = f"s{next(self.numbers)}"
+        self.sql(f"CREATE SCHEMA {name}")
+        return f"{self.url('postgres')}&options=-c%20search_path%3D{name}"
 
     def url(self, name: str) -> str:
         """The URL of a database with a name."""
@@ -92,7 +92,7 @@ def running_server() -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop()
+            server.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

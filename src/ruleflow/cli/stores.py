@@ -11,6 +11,7 @@ import click
 
 from ruleflow.cli.exits import WRONG_USAGE
 from ruleflow.cli.extras import needs
+from ruleflow.cli.secrets import secret_of
 
 if TYPE_CHECKING:
     from ruleflow.store.opening import Store
@@ -33,9 +34,9 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     database = click.option(
         "--database",
         metavar="URL",
-        default="",
-        envvar="RULEFLOW_DATABASE",
-        help="postgresql://…, as the service was started with; or RULEFLOW_DATABASE.",
+        default=lambda: secret_of("RULEFLOW_DATABASE"),
+        show_default="",
+        help="postgresql://…, as the service was started with; or RULEFLOW_DATABASE, or a file in RULEFLOW_DATABASE_FILE.",
     )
     return state(database(command))
 
@@ -63,10 +64,10 @@ def opened(state: Path, database: str, *, make: bool = False) -> Iterator[Store]
 
 
 def _prepare(state: Path) -> None:
-    from ruleflow.service.parent import prepare_state
+    from ruleflow.service.parent import CannotServeError, prepare_state
 
     try:
         prepare_state(state)
-    except OSError as error:
-        click.echo(f"error: {state} cannot be made: {error.strerror}", err=True)
+    except CannotServeError as error:
+        click.echo(f"error: {error}", err=True)
         raise click.exceptions.Exit(WRONG_USAGE) from error

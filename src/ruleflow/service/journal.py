@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -91,7 +92,9 @@ class FileJournal:
 
     def _open(self, number: int = 0) -> int:
         place = self._folder / f"{self._name}-{number:06}{SUFFIX}"
-        return os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        flock(file, LOCK_EX)
+        return file
 
 
 class Portion(NamedTuple):
@@ -105,6 +108,16 @@ class Portion(NamedTuple):
 def journal_files(folder: Path) -> list[Path]:
     """The files of all workers; those of one worker in order."""
     return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def is_left(file: Path) -> bool:
+    """Whether no process writes a file any more: a worker holds its own, even one that has outlived its parent process."""
+    with file.open("rb") as opened:
+        try:
+            flock(opened, LOCK_SH | LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def writer_of(file: Path) -> str:

@@ -19,10 +19,10 @@ from typing import IO, TYPE_CHECKING, Any
 import uvicorn
 
 from ruleflow.project.bundle import open_bundle
-from ruleflow.project.errors import BundleError
-from ruleflow.resources import without_collection
+from ruleflow.resources import keep_for_long, without_collection
 from ruleflow.service.app import make_app
 from ruleflow.service.connections import Connection
+from ruleflow.service.console.routes import console_routes
 from ruleflow.service.journal import FileJournal, find_in_journals
 from ruleflow.service.logs import log, say_as
 from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
@@ -55,6 +55,7 @@ def main() -> None:
     provider = provider_of(os.environ)
     server = Server(_config(service, provider))
     listening = socket.socket(fileno=start.socket)
+    keep_for_long()
 
     async def serve() -> None:
         Thread(target=_obey, args=(service, server, asyncio.get_running_loop()), daemon=True).start()
@@ -70,7 +71,7 @@ def main() -> None:
 
 def _config(service: Service, provider: TracerProvider | None) -> uvicorn.Config:
     settings = service.settings
-    app: Any = make_app(service)
+    app: Any = make_app(service, console_routes(service))
     if settings.log_requests:
         app = RequestLog(app)
     if provider is not None:
@@ -114,19 +115,22 @@ def _opened(orders: tuple[Order, ...], served: Mapping[str, Served]) -> dict[str
 
 
 def _obey(service: Service, server: Server, loop: asyncio.AbstractEventLoop) -> None:
-    """Do what the parent says until it says no more."""
-    _report(sys.stdout.buffer, service)
-    for line in sys.stdin.buffer:
-        try:
-            said = said_in(line, Orders)
-            if said.ending:
-                loop.call_soon_threadsafe(server.let_go)
-            service.projects = _opened(said.orders, service.projects)
-            _report(sys.stdout.buffer, service)
-        except (BundleError, OSError) as error:
-            log().error("a project cannot be opened", reason=str(error))
-            _report(sys.stdout.buffer, service, str(error))
-    loop.call_soon_threadsafe(setattr, server, "should_exit", True)
+    """Do what the parent says until it says no more; a mistake of ours must not leave a worker that nobody can end."""
+    try:
+        _report(sys.stdout.buffer, service)
+        for line in sys.stdin.buffer:
+            try:
+                said = said_in(line, Orders)
+                if said.ending:
+                    loop.call_soon_threadsafe(server.let_go)
+                service.projects = _opened(said.orders, service.projects)
+                keep_for_long()
+                _report(sys.stdout.buffer, service)
+            except Exception as error:  # noqa: BLE001 - whatever it is, what is served now goes on being served
+                log().error("a project cannot be opened", reason=str(error))
+                _report(sys.stdout.buffer, service, str(error) or type(error).__name__)
+    finally:
+        loop.call_soon_threadsafe(setattr, server, "should_exit", True)
 
 
 def _report(out: IO[bytes], service: Service, failed: str = "") -> None:

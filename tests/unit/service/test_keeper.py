@@ -81,7 +81,7 @@ def test_a_store_that_fails_in_between_gets_nothing_twice(
     pauses = [keeper._turn(keeping.PAUSE)]
     assert "the store is gone" == keeper.error
     pauses.append(keeper._turn(pauses[-1]))
-    assert [2 * keeping.PAUSE, 0] == pauses
+    assert [2 * keeping.PAUSE, keeping.PAUSE] == pauses
     assert "" == keeper.error
     assert expected(range(60)) == in_store(store)
 

@@ -27,9 +27,10 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A field in the form. `kind` is a way to ask: `choice`, `boxes`, `several`, `number`, `date`, `moment`, `time`,
-    `text`, `long`, `lines`, `json`. `options` are values with their names; `value` is what is filled in: one text, or
-    the chosen options.
+    """A field in the form.
+
+    `kind` is a way to ask: `choice`, `boxes`, `several`, `number`, `date`, `moment`, `time`, `text`, `long`, `lines`, `json`.
+    `options` are values with their names; filled in is one text, `value`, or what is `chosen` of a set.
     """
 
     path: str

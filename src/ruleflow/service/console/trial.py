@@ -55,6 +55,7 @@ def trial_page(asked: Asked) -> Shown:
         "problems": problems,
         "elsewhere": problems if entry.as_json else tuple(elsewhere(model, problems)),
         "is_tried": is_tried,
+        "rules": [rule.id for rule in model.rules],
     }
     return Shown("try.html", asked.words.text("try.title"), "try", values, 422 if problems and is_tried else 200)
 
@@ -80,10 +81,11 @@ def _sent(asked: Asked, project: Project) -> Entry:
         facts, problems = facts_of(project.model, asked.form)
         return Entry(event, now, facts, as_json and not problems, "", problems, {} if as_json else asked.form)
     text = asked.sent("json")
-    facts = read_json(text.encode()) if text.strip() else {}
-    if isinstance(facts, Unreadable):
-        return Entry(event, now, {}, True, text, (FactProblem("", "not-json", str(facts)),))
-    return Entry(event, now, facts if isinstance(facts, dict) else {}, as_json, text if as_json else "", _object(facts))
+    read: Any = read_json(text.encode()) if text.strip() else {}
+    if isinstance(read, Unreadable):
+        return Entry(event, now, {}, True, text, (FactProblem("", "not-json", str(read)),))
+    shown = text if as_json else ""
+    return Entry(event, now, read if isinstance(read, dict) else {}, as_json, shown, _object(read))
 
 
 def _object(facts: object) -> tuple[FactProblem, ...]:
@@ -98,12 +100,14 @@ def _tried(asked: Asked, project: Project, entry: Entry) -> tuple[Decided | None
             now = datetime.fromisoformat(zoned_moment(entry.now, asked.zone))
         except ValueError:
             return None, (FactProblem("/now", "wrong-fact", asked.words.text("try.bad_now")),)
-    wanted = asked.sent("nearest")
+    about = (asked.sent("about") or asked.sent("rule")).strip()
     try:
-        return decided(project, entry.event, entry.facts, now, nearest_of=wanted), ()
+        return decided(project, entry.event, entry.facts, now, about=about), ()
     except FactsError as error:
         return None, error.problems
-    except (UnknownRuleError, ValueError) as error:
+    except UnknownRuleError as error:
+        return None, (FactProblem("/rule", "unknown-rule", str(error)),)
+    except ValueError as error:
         return None, (FactProblem("/now", "wrong-fact", str(error)),)
 
 

@@ -12,6 +12,8 @@ from ruleflow.service.problems import Problem
 from ruleflow.service.settings import WhenFull
 from ruleflow.service.state import Service, Status
 
+READYZ = "/readyz"
+
 
 def operations(service: Service, metrics: Metrics) -> list[Operation]:
     """The operations of this module."""
@@ -37,7 +39,7 @@ def operations(service: Service, metrics: Metrics) -> list[Operation]:
         Operation("GET", "/healthz", "healthz", "Whether the process answers", healthz, gives=Health),
         Operation(
             "GET",
-            "/readyz",
+            READYZ,
             "readyz",
             "Whether tickets should be sent here",
             readyz,
