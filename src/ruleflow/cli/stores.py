@@ -64,10 +64,10 @@ def opened(state: Path, database: str, *, make: bool = False) -> Iterator[Store]
 
 
 def _prepare(state: Path) -> None:
-    from ruleflow.service.parent import prepare_state
+    from ruleflow.service.parent import CannotServeError, prepare_state
 
     try:
         prepare_state(state)
-    except OSError as error:
-        click.echo(f"error: {state} cannot be made: {error.strerror}", err=True)
+    except CannotServeError as error:
+        click.echo(f"error: {error}", err=True)
         raise click.exceptions.Exit(WRONG_USAGE) from error

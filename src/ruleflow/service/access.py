@@ -50,6 +50,7 @@ class Access:
     _live: bool | None = None
     _read_at: float = float("-inf")
     _reading: asyncio.Task[None] | None = None
+    _error: str = ""
 
     async def check_host(self, call: Call) -> Problem | None:
         """Where there are no keys, let in only what was addressed to this machine by its own name.
@@ -95,6 +96,10 @@ class Access:
                 return key
         return None
 
+    async def refresh(self) -> None:
+        """Read the keys now; where that cannot be done it is tried again when somebody asks."""
+        await self._read()
+
     async def _freshen(self, age: float) -> None:
         """Have the keys read, once for all that ask meanwhile; wait for it where those at hand are too old."""
         if self._reading is None:
@@ -108,14 +113,16 @@ class Access:
         try:
             keys = () if self.store is None else await in_thread(all_keys, self.store)
         except StoreError as error:
-            log().warning("API keys cannot be read", reason=str(error))
+            if str(error) != self._error:
+                self._error = str(error)
+                log().warning("API keys cannot be read", reason=self._error)
             return
         finally:
             self._reading = None
         found: dict[str, list[ApiKey]] = {}
         for key in keys:
             found.setdefault(key.secret_hash[:_START], []).append(key)
-        self._keys = found
+        self._keys, self._error = found, ""
         self._live = any(key.revoked_at is None for key in keys)
 
 

@@ -63,6 +63,10 @@ class Front:
     def __init__(self, router: Router, access: Access, metrics: Metrics) -> None:
         self._router, self._access, self._metrics = router, access, metrics
 
+    async def prepare(self) -> None:
+        """Read the API keys, before the first request needs them: the store may be away by then."""
+        await self._access.refresh()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":

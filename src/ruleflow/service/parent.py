@@ -82,7 +82,7 @@ class _Service:
         self._signals: SimpleQueue[int] = SimpleQueue()
         self._stop, self._drained, self._reload = Event(), Event(), Event()
         self._systemd = systemd()
-        self._kept: set[str] = set()
+        self._kept: dict[str, str] = {}
 
     def run(self, started: Callable[[Projects, int], None]) -> None:
         """Serve until a signal comes."""
@@ -153,13 +153,16 @@ class _Service:
         return ", ".join(f"{one.name} ({one.digest[:19]})" for one in self._projects.statuses())
 
     def _keep_projects(self) -> None:
-        """See to it that the store has what decisions are made with, so that they can be repeated."""
+        """See to it that the store has what decisions are made with, so that they can be repeated.
+
+        A version that is served again is kept again: the newest in the store is never forgotten.
+        """
         for name, (bundle, content) in self._projects.bundles().items():
-            if bundle.digest in self._kept:
+            if self._kept.get(name) == bundle.digest:
                 continue
             try:
                 stored.keep(self._store, name, bundle.digest, content)
-                self._kept.add(bundle.digest)
+                self._kept[name] = bundle.digest
             except StoreError:  # the keeper says so; tried again
                 return
 

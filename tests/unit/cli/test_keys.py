@@ -114,3 +114,17 @@ def test_what_cannot_be_done_is_said(cli: Cli) -> None:
     assert cli("add", "other")[0] == 2
     assert cli("add", "two\nlines", "--scope", "decide")[0] == 2
     assert cli("rotate", "nobody")[0::2] == (2, "error: there is no live key `nobody`\n")
+
+
+def test_a_folder_that_cannot_be_made_is_told(cli: Cli, tmp_path: Path) -> None:
+    """A file is in the way."""
+    (tmp_path / "notes").touch()
+    code, _, err = cli("add", "helpdesk", "--scope", "decide", "--state", "notes/below")
+    assert code == 2
+    assert err.startswith("error: ")
+    assert "Not a directory" in err
+
+
+def test_help_says_how_a_length_of_time_is_written(cli: Cli) -> None:
+    """It is a `SPAN`."""
+    assert "--expires SPAN" in cli("add", "--help")[1]

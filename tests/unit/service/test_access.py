@@ -149,17 +149,24 @@ def test_nobody_is_let_in_while_keys_were_never_read(
     assert here.ask("/v1/decide", ASKED).status_code == 401
 
 
-def test_pages_see_for_themselves_who_may_look(project: Project, store: Store) -> None:
-    """What lies beside the interface has its own door; the interface takes no key that a browser sends by itself."""
+def test_the_interface_takes_no_password(project: Project, store: Store) -> None:
+    """A browser sends a password with what pages of other sites ask, too; so a key is taken as a token alone."""
     _, secret = keys.add(store, "anna", ["explain"])
     here = serving(project, store=store)
-    pages = [Route("/console", lambda _: PlainTextResponse("page"))]
-    client = TestClient(make_app(here.service, pages), base_url=HERE)
+    basic = "Basic " + b64encode(f"anna:{secret}".encode()).decode()
+    assert here.ask("/v1/projects", authorization=basic).status_code == 401
+    assert here.ask("/v1/projects", **with_key(secret)).status_code == 200
+
+
+def test_pages_stand_beside_the_interface(project: Project) -> None:
+    """A page has the headers that all answers have, or its own in their place; elsewhere there is nothing."""
+    own = {"content-security-policy": "default-src 'self'"}
+    pages = [Route("/console", lambda _: PlainTextResponse("page", headers=own))]
+    client = TestClient(make_app(serving(project).service, pages), base_url=HERE)
     page = client.get("/console")
     assert (page.text, page.headers["x-content-type-options"]) == ("page", "nosniff")
-    basic = {"authorization": "Basic " + b64encode(f"anna:{secret}".encode()).decode()}
-    assert client.get("/v1/projects", headers=basic).status_code == 401
-    assert client.get("/nothing").status_code == 404
+    assert page.headers.get_list("content-security-policy") == ["default-src 'self'"]
+    assert problem_of(client.get("/nothing"))["status"] == 404
 
 
 def test_a_caller_has_its_rate(project: Project, store: Store) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -346,6 +349,27 @@ def test_readiness_has_its_reasons(here: Serving, project: Project) -> None:
     assert here.ask("/readyz").json()["reasons"][-1] == "no project is served yet"
     assert here.ask("/v1/decide", ASKED).status_code == 503
     assert here.ask("/healthz").status_code == 200
+
+
+COUNTING = """
+import sys
+from types import SimpleNamespace
+from ruleflow.service.metrics import Metrics
+from ruleflow.service.state import Status
+
+metrics = Metrics(SimpleNamespace(status=Status))
+metrics.request("/v1/decide", 200, 0.002)
+sys.stdout.buffer.write(metrics.text())
+"""
+
+
+def test_counts_of_several_workers_are_summed(tmp_path: Path) -> None:
+    """Whichever worker is asked tells what all of them counted, those that have ended too."""
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    told = [
+        subprocess.run([sys.executable, "-c", COUNTING], env=environment, capture_output=True, check=True) for _ in "12"
+    ]
+    assert b'ruleflow_requests_total{route="/v1/decide",status="200"} 2.0' in told[1].stdout
 
 
 def test_counts_tell_what_was_done(project: Project, store: Store) -> None:

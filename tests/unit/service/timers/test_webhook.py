@@ -258,6 +258,15 @@ def test_a_claim_belongs_to_one_sender_until_it_ends(store: Store) -> None:
     assert len(deliveries.claim(store, now + SECOND, owner="a", lease=SECOND, limit=10)) == 2
 
 
+def test_whatever_an_answer_says_can_be_kept(store: Store) -> None:
+    """Characters that a database refuses do not hold up what became of a delivery."""
+    _add(store, "T-1")
+    now = microseconds()
+    (claimed,) = deliveries.claim(store, now, owner="a", lease=SECOND, limit=10)
+    deliveries.settle(store, [sent(claimed, Reply(500, "status 500: \0\ud83d"), now)])
+    assert deliveries.search(store)[0].last_error == "status 500: ␀?"
+
+
 @pytest.mark.parametrize(
     ("status", "tries", "expected"),
     [
