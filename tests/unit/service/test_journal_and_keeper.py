@@ -73,9 +73,16 @@ class Service(RuleBasedStateMachine):
     def drain(self) -> None:
         self.keeper.drain()
 
-    @rule(at=st.integers(0, 6), after=st.booleans(), kills=st.booleans(), most=st.sampled_from([8, 3_000, 1_000_000]))
-    def fail(self, at: int, *, after: bool, kills: bool, most: int) -> None:
+    @rule(
+        worker=WORKERS,
+        at=st.integers(0, 3),
+        after=st.booleans(),
+        kills=st.booleans(),
+        most=st.sampled_from([8, 3_000, 1_000_000]),
+    )
+    def fail(self, worker: int, at: int, *, after: bool, kills: bool, most: int) -> None:
         """The keeper takes what there is; at some call of the store that fails, or the process is killed."""
+        self.decide(worker, many=2, size=10)
         error = KilledError() if kills else StoreError("gone")
         calls = iter(range(1_000))
 

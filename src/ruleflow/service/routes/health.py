@@ -66,6 +66,6 @@ def _reasons(service: Service, status: Status) -> list[str]:
     if status.stopping:
         found.append("the service is stopping")
     if service.settings.when_full is WhenFull.BLOCK and not service.journal.has_room():
-        store = f": the store does not answer ({status.store_error})" if status.store_error else ""
-        found.append(f"there is no more room to log decisions{store}")
+        store = f"the store does not answer ({status.store_error}), and " if status.store_error else ""
+        found.append(f"{store}there is no more room to log decisions")
     return found
