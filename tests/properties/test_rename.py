@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from ruleflow.diagnostics.collector import Collector
@@ -46,7 +47,9 @@ def decided(folder: Folder, raw: dict[str, Any]) -> Any:
     assume(isinstance(read, Facts))
     assert isinstance(read, Facts)
     decision = evaluate(compile_plan(loaded.checked), "ticket.created", read, NOON, "sha256:0")
-    return {key: value for key, value in json.loads(decision.to_json()).items() if key not in {"decision_id", "project"}}
+    return {
+        key: value for key, value in json.loads(decision.to_json()).items() if key not in {"decision_id", "project"}
+    }
 
 
 def renamed(value: Any, old: str, new: str) -> Any:
@@ -62,9 +65,16 @@ def renamed(value: Any, old: str, new: str) -> Any:
             return value
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    deadline=None,
+    max_examples=40,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 @given(projects(), st.lists(facts(), min_size=1, max_size=3), st.data())
-def test_a_renamed_project_decides_as_before(project: tuple[str, str], many: list[dict[str, Any]], data: st.DataObject) -> None:
+def test_a_renamed_project_decides_as_before(
+    project: tuple[str, str], many: list[dict[str, Any]], data: st.DataObject
+) -> None:
     """Any thing that is defined may be renamed to a new name; facts with the old one still count, and the way back is open."""
     root, rules = project
     before = folder_of({"ruleflow.yaml": root.encode(), "all.yaml": (rules + TESTS).encode()})
@@ -97,6 +107,5 @@ def test_a_renamed_project_decides_as_before(project: tuple[str, str], many: lis
 
 def _without_memory(text: str) -> str:
     """A text without signs that a memory may have brought, so that only the words of the project are left."""
-    for said in ("was: [quite_new]", ", quite_new]", "quite_new", "id:", "type:", "title:", "{", "}", "[", "]", ",", ":", " "):
-        text = text.replace(said, "")
-    return text
+    text = re.sub(r"[\w.]*quite_new", "", text)
+    return re.sub(r"was|id:|type:|title:|[{}\[\],: ]", "", text)
