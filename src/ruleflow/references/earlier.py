@@ -56,8 +56,9 @@ def _in_list(written: Sequence, old: str) -> Iterator[Edit]:
     if is_flow(written):
         yield insert(source, last.end, f", {word(old)}")
     else:
-        lead = indent_at(source, written.span.start)
-        yield insert(source, last.end, f"{line_break(source)}{lead}- {word(old)}")
+        lead, end = line_break(source) + indent_at(source, written.span.start), source.text.find("\n", last.end)
+        stop = len(source.text) if end < 0 else end - (source.text[end - 1] == "\r")
+        yield insert(source, stop, f"{lead}- {word(old)}")  # behind the comment of the last item
 
 
 def _in_entry(entry: Entry, around: Node, short: str, old: str, new: str) -> Iterator[Edit]:

@@ -28,7 +28,7 @@ class Step:
 
 
 def _whole(entry: Entry) -> Span:
-    return entry.key.span.to(entry.value.span) if entry.value.span.text else entry.key.span
+    return entry.key.span.to(entry.value.span)
 
 
 def way_to(root: Node, span: Span) -> tuple[Step, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 from ruleflow.checker.checked import Checked, Constant, DefinitionRead, ItemRead, Read
 from ruleflow.checker.scope import OUTCOME, PRIORITY
@@ -40,7 +41,9 @@ _SPECIAL = {RULES: Kind.RULE, ACTIONS: Kind.ACTION, CONTRACT: Kind.CONTRACT, EVE
 def names_in(root: Root, checked: Checked) -> Iterator[Use | Link]:
     """Everything that an expression names, and where options of two fields meet in it."""
     against = frozenset({same_field(root.target, checked.model)} if root.target else ())
-    return _Reading(checked, root.holder).visit(root.expr, against)
+    reading = _Reading(checked, root.holder)
+    yield from reading.meet(against, reading.origins(root.expr), root.expr)
+    yield from reading.visit(root.expr, against)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class _Reading:
 
     def visit(self, expr: Expr, against: frozenset[str] = _NOTHING) -> Iterator[Use | Link]:
         """What a node names; `against` are the choice fields that it stands against."""
-        yield from self._links(expr, against)
+        yield from self._links(expr)
         match expr:
             case Literal() | Word():
                 yield from self._constant(expr, against)
@@ -159,18 +162,19 @@ class _Reading:
             place = Span(span.source, span.start + start, span.start + end) if whole else span
             yield Use(name, place, self.holder)
 
-    def _links(self, expr: Expr, against: frozenset[str]) -> Iterator[Link]:
-        """Where values of one choice field meet those of another."""
+    def _links(self, expr: Expr) -> Iterator[Link]:
+        """Where values of one choice field meet those of another, in a test or a choice of two."""
         match expr:
             case Compare() | In() | Fallback() | Has() | Changed() | Between():
                 first, *others = children(expr)
-                here = self.origins(first)
-                pairs = [(one, two) for other in others for one in here for two in self.origins(other)]
-            case _:
-                pairs = []
-        if isinstance(expr, Fact | Word | If | Fallback):
-            pairs += [(one, two) for one in against for two in self.origins(expr)]
+                for other in others:
+                    yield from self.meet(self.origins(first), self.origins(other), expr)
+            case If():
+                yield from self.meet(self.origins(expr.then), self.origins(expr.otherwise), expr)
+
+    def meet(self, some: frozenset[str], others: frozenset[str], expr: Expr) -> Iterator[Link]:
+        """The pairs of choice fields whose values meet in an expression."""
         model = self.checked.model
-        for one, two in pairs:
-            if one != two and options_at(one, model) and options_at(two, model):
-                yield Link(one, two, expr.span, self.holder)
+        for one, other in sorted(product(some, others)):
+            if one != other and options_at(one, model) and options_at(other, model):
+                yield Link(one, other, expr.span, self.holder)
