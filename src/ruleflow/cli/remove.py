@@ -37,7 +37,7 @@ def command(kind: str, name: str, folder: Path, applied: bool, with_lists: bool,
 
     opened = open_names(folder)
     thing = meant(opened, kind, name)
-    touched, found = remove(opened.folder, opened.checked, thing, with_lists=with_lists)
+    touched, found = remove(opened.folder, opened.checked, thing, opened.index, with_lists=with_lists)
     count = len(touched.uses)
     if not as_diff or isinstance(found, InTheWay):
         places = f"{count:,} place{'s' * (count != 1)}" if count else "nothing else"

@@ -34,7 +34,7 @@ def command(kind: str, old: str, new: str, folder: Path, dry_run: bool, as_diff:
     opened = open_names(folder)
     name = meant(opened, kind, old)
     new_id = f"{name.owner}:{new}" if name.kind is Kind.OPTION and not new.startswith(f"{name.owner}:") else new
-    found = rename(opened.folder, opened.checked, name, new_id)
+    found = rename(opened.folder, opened.checked, name, new_id, opened.index)
     if isinstance(found, InTheWay):
         show_obstacle(found, folder)
         return FINDINGS

@@ -52,5 +52,5 @@ def carried_text(carried: dict[str, Any]) -> str:
     if carried["carrying"] > len(carried["first"]):
         lines.append(f"  and {carried['carrying'] - len(carried['first']):,} more")
     if carried["unreadable"]:
-        lines.append(f"  {carried['unreadable']:,} rows cannot be read")
+        lines.append(f"  rows that cannot be read: {carried['unreadable']:,}")
     return "".join(f"{line}\n" for line in lines)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ruleflow.diagnostics.suggest import listing
 from ruleflow.model.model import Model
 from ruleflow.references.names import Kind, Name
 from ruleflow.replay.csv_rows import csv_table
@@ -66,9 +67,9 @@ def words_of(name: Name, model: Model) -> frozenset[str]:
         declared = model.fields.get(name.owner)
         others = {} if declared is None else declared.external_options
         return frozenset({name.written, *(old for old, now in others.items() if now == name.written)})
-    kind = next(one for one in terms.Kind if one.value == name.kind.value)
-    thing = model.things(kind)[name.id]
-    return frozenset({name.id, thing.external_id, *thing.was} - {""})
+    kind = next((one for one in terms.Kind if one.value == name.kind.value), None)
+    thing = None if kind is None else model.things(kind).get(name.id)
+    return frozenset() if thing is None else frozenset({name.id, thing.external_id, *thing.was} - {""})
 
 
 def _may_hold(of: Type, kind: terms.Kind) -> bool:
@@ -126,6 +127,8 @@ def opened_rows(path: Path, name: Name, model: Model, meter: Meter) -> Iterator[
 
     Raises `UnreadableTableError`, also where no column is a field that could carry the thing.
     """
+    if not fields_carrying(name, model):
+        raise UnreadableTableError(f"no field of facts can hold the {name}")
     kind = kind_of(path)
     paths = [*fields_carrying(name, model), _CONTACT, _TICKET]
     wanted = {*paths, *(one.partition(".")[0] for one in paths), "facts"}
@@ -149,7 +152,5 @@ def _check_columns(table: Table, paths: list[str], name: str) -> None:
     carrying = paths[:-2]
     known = {*carrying, *(path.partition(".")[0] for path in carrying), "facts"}
     if table.columns is not None and not known & set(table.columns):
-        listed = ", ".join(f"`{path}`" for path in carrying[:4])
-        raise UnreadableTableError(
-            f"no column of {name} is called {listed or 'as a field'}, so nobody knows who carries it"
-        )
+        listed = listing(carrying, 4)
+        raise UnreadableTableError(f"no column of {name} is called {listed}, so nobody knows who carries it")

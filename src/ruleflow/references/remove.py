@@ -33,14 +33,14 @@ class Touched:
 
 
 def remove(
-    folder: Folder, checked: Checked, name: Name, *, with_lists: bool = False
+    folder: Folder, checked: Checked, name: Name, index: References | None = None, *, with_lists: bool = False
 ) -> tuple[Touched, Edited | InTheWay]:
     """What a removal touches, and the edits that make it or what is in the way. Nothing is written.
 
     A thing goes with all that is defined inside it. `with_lists` drops it from lists that have other items, too: those of
     `in`, `has any of` and `has none of`, where nobody who is gone counts, and lists in YAML.
     """
-    index = index_of(checked)
+    index = index_of(checked) if index is None else index
     definition = index.definition(name)
     if definition is None:
         return Touched((), ()), InTheWay(told.not_here(name))

@@ -14,7 +14,7 @@ from ruleflow.model.standard_vocabulary import standard_vocabulary
 from ruleflow.project.edited import edited_folder
 from ruleflow.project.folder import Folder
 from ruleflow.project.loading import check_folder
-from ruleflow.project.parses import Parses, kept_parses
+from ruleflow.project.parses import kept_parses
 from ruleflow.references import told
 from ruleflow.references.earlier import remember
 from ruleflow.references.edits import Edit, contents_after, overlapping, put
@@ -51,12 +51,15 @@ class InTheWay:
     findings: tuple[Diagnostic, ...] = ()
 
 
-def rename(folder: Folder, checked: Checked, name: Name, new_id: str) -> Edited | InTheWay:
+def rename(
+    folder: Folder, checked: Checked, name: Name, new_id: str, index: References | None = None
+) -> Edited | InTheWay:
     """The edits that rename a thing of a project that checks, or what is in the way. Nothing is written.
 
-    The project is checked again after the edits, in memory; every place must name what it named before.
+    The project is checked again after the edits, in memory; every place must name what it named before. `index` is that
+    of `checked`, where it is known already.
     """
-    index = index_of(checked)
+    index = index_of(checked) if index is None else index
     new = Name(name.kind, new_id)
     refused = _refused(name, new, index, checked)
     if refused is not None:
@@ -168,10 +171,12 @@ def _proved(
 
 def checked_again(folder: Folder, files: Mapping[str, bytes]) -> tuple[Checked, tuple[Diagnostic, ...]]:
     """The project with other contents of some files, and the findings that it did not have before."""
-    parses = kept_parses(folder)
-    before, out = Collector(), Collector()
+    parses, out = kept_parses(folder), Collector()
+    after = check_folder(edited_folder(folder, files), out, parses).checked
+    if not len(out):
+        return after, ()
+    before = Collector()
     check_folder(folder, before, parses)
-    after = check_folder(edited_folder(folder, files), out, Parses(parses.nodes, parses.trees)).checked
     return after, tuple(_fresh(before.sorted(), out.sorted()))
 
 

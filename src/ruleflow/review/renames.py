@@ -73,7 +73,9 @@ def _options(kind: terms.Type) -> tuple[str, ...]:
 def without_echoes(edits: tuple[Edit, ...], renamed: tuple[Edit, ...]) -> tuple[Edit, ...]:
     """The edits, less those that only follow a new name; `renamed` are the edits of the old version under the new names."""
     own = {_key(edit): edit for edit in renamed}
-    return tuple(edit if _is_renamed(edit) else own[_key(edit)] for edit in edits if _is_renamed(edit) or _key(edit) in own)
+    return tuple(
+        edit if _is_renamed(edit) else own[_key(edit)] for edit in edits if _is_renamed(edit) or _key(edit) in own
+    )
 
 
 def _is_renamed(edit: Edit) -> bool:

@@ -274,7 +274,7 @@ def test_documents_that_are_known_are_not_parsed_again(tmp_path: Path) -> None:
     ("written", "text"),
     [
         ("contact.segments has 'vip'", "vip"),
-        ('"contact.segments has \'vip\'"', "vip"),
+        ("\"contact.segments has 'vip'\"", "vip"),
         ("'contact.segments has ''vip'''", "vip"),
         (">-\n      contact.segments\n      has\n      vip", "vip"),
         ("|2\n       contact.segments has vip", "vip"),

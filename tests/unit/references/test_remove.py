@@ -14,7 +14,9 @@ from tests.unit.references.test_index import FILES
 from tests.unit.references.test_rename import folder_of
 
 
-def removed(files: dict[str, str], kind: Kind, name: str, *, with_lists: bool = False) -> tuple[Touched, Edited | InTheWay]:
+def removed(
+    files: dict[str, str], kind: Kind, name: str, *, with_lists: bool = False
+) -> tuple[Touched, Edited | InTheWay]:
     """What comes of a removal from a project that checks."""
     folder, out = folder_of(files), Collector()
     checked = check_folder(folder, out).checked
@@ -73,7 +75,7 @@ def test_what_is_named_stays_and_everything_is_told() -> None:
 )  # fmt: skip
 def test_it_is_taken_out_of_lists_on_request(condition: str, expected: str) -> None:
     """A list with other items loses it; what is asked stays the same, for nobody bears it any more."""
-    rules = f"rules:\n  - {{id: r, stage: route, when: \"{condition}\", then: [{{add_to_segments: [vip, old]}}]}}\n"
+    rules = f'rules:\n  - {{id: r, stage: route, when: "{condition}", then: [{{add_to_segments: [vip, old]}}]}}\n'
     files = {"a.yaml": "segments: [vip, old]\n", "b.yaml": rules}
     _, refused = removed(files, Kind.SEGMENT, "old")
     assert isinstance(refused, InTheWay)
@@ -99,9 +101,13 @@ def test_a_thing_goes_with_what_is_inside_it() -> None:
     touched, _ = removed(FILES, Kind.CONTRACT, "tills")
     assert {"tills", "city"} == {use.name.id for use in touched.uses}
     touched, _ = removed(FILES, Kind.FIELD, "contact.trips")
-    assert {"contact.trips", "contact.trips.kind", "contact.trips.place", "contact.trips.kind:far", "contact.trips.kind:near"} == {
-        use.name.id for use in touched.uses
-    }
+    assert {
+        "contact.trips",
+        "contact.trips.kind",
+        "contact.trips.place",
+        "contact.trips.kind:far",
+        "contact.trips.kind:near",
+    } == {use.name.id for use in touched.uses}
 
 
 def test_what_is_left_must_check() -> None:

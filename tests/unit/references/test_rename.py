@@ -91,7 +91,12 @@ def test_options_are_renamed_where_they_are_of_the_field(before: str, expected: 
     """An option becomes another word at its field alone; another field's option of that name stays."""
     other = "  ticket.wish: {type: choice, options: [gold]}\n"
     rules = "rules: [{id: r, stage: route, when: ticket.wish is gold, then: [stop: true]}]\n"
-    changed = after({"a.yaml": f"fields:\n  ticket.plan: {before}\n{other}", "b.yaml": rules}, Kind.OPTION, "ticket.plan:gold", "ticket.plan:top")
+    changed = after(
+        {"a.yaml": f"fields:\n  ticket.plan: {before}\n{other}", "b.yaml": rules},
+        Kind.OPTION,
+        "ticket.plan:gold",
+        "ticket.plan:top",
+    )
     assert {"a.yaml": f"fields:\n  ticket.plan: {expected}\n{other}"} == changed
 
 
@@ -117,13 +122,19 @@ def test_everything_that_has_a_name_can_be_renamed_and_back(kind: Kind, old: str
     assert isinstance(back, Edited), back
     word = Name(kind, new).written
     for name, content in contents_after(between, back.edits).items():
-        assert word not in content.decode().replace(f"was: [{new}]", "").replace(f", {new}]", "").replace(f"was: [{word}]", ""), name
+        assert word not in content.decode().replace(f"was: [{new}]", "").replace(f", {new}]", "").replace(
+            f"was: [{word}]", ""
+        ), name
     assert there.files.keys() == back.files.keys()
 
 
 def test_a_stage_is_renamed_in_the_root_file() -> None:
     """Stages, rules of several files and their defaults are kept in step."""
-    files = {"ruleflow.yaml": "ruleflow: 1\nstages: [{id: route}, notify]\n", "b.yaml": USE, "c.yaml": "defaults: {stage: route}\nrules: [{id: q, then: [stop: true]}]\nsegments: [vip]\n"}
+    files = {
+        "ruleflow.yaml": "ruleflow: 1\nstages: [{id: route}, notify]\n",
+        "b.yaml": USE,
+        "c.yaml": "defaults: {stage: route}\nrules: [{id: q, then: [stop: true]}]\nsegments: [vip]\n",
+    }
     changed = after(files, Kind.STAGE, "route", "send_on")
     assert "ruleflow: 1\nstages: [{id: send_on}, notify]\n" == changed["ruleflow.yaml"]
     assert "defaults: {stage: send_on}" in changed["c.yaml"]
@@ -153,7 +164,9 @@ def test_what_is_in_the_way_is_told(kind: Kind, old: str, new: str, reason: str)
 
 def test_a_name_that_another_thing_had_is_refused() -> None:
     """An old name that still stands for something else would be two things in facts."""
-    found = obstacle({"a.yaml": "segments: {vip: , old: {was: [former]}}\n", "b.yaml": USE}, Kind.SEGMENT, "vip", "former")
+    found = obstacle(
+        {"a.yaml": "segments: {vip: , old: {was: [former]}}\n", "b.yaml": USE}, Kind.SEGMENT, "vip", "former"
+    )
     assert ["`former` stands for two segments, `former` and `old`"] == [finding.message for finding in found.findings]
 
 
