@@ -51,4 +51,6 @@ def command(kind: str, name: str, folder: Path, applied: bool, with_lists: bool,
     if not applied and not as_diff:
         click.echo("\nNothing would dangle; --apply removes it, --diff shows how.")
         return FINE
+    if touched.uses and not as_diff:
+        click.echo("")
     return make(found, folder, f"{thing} is removed", dry_run=False, as_diff=as_diff)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ruleflow.checker.checked import Checked
 from ruleflow.diagnostics.collector import Collector
@@ -56,7 +56,12 @@ def remove(
         return touched, InTheWay(
             f"the {name} is named elsewhere", tuple((use.span, str(use.holder)) for use in staying)
         )
-    return touched, _proved(folder, index, (edit, *dropped.values()))
+    found = _proved(folder, index, (edit, *dropped.values()))
+    if isinstance(found, Edited) and any(use.holder.kind == "test" for use in dropped):
+        found = replace(
+            found, notes=(*found.notes, "facts of tests are among it: `ruleflow test` says whether they still hold")
+        )
+    return touched, found
 
 
 def _document(source: Source) -> Node | None:
