@@ -227,6 +227,15 @@ class PlaceholderUse:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedUse:
+    """A quoted text that a template holds against the fact `path`: the `'vip'` of `{% if contact.segments contains 'vip' %}`."""
+
+    path: str
+    text: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateVariant:
     """One wording of a message. `locale` and `segment` '' : for everyone."""
 
@@ -238,6 +247,8 @@ class TemplateVariant:
     format: BodyFormat = BodyFormat.TEXT
     placeholders: tuple[PlaceholderUse, ...] = ()
     """What subject and body read, in the order of the file."""
+    quoted: tuple[QuotedUse, ...] = field(default=(), compare=False, repr=False)
+    """What subject and body hold against facts."""
 
 
 @dataclass(frozen=True, slots=True)
