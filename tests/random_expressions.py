@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -48,7 +47,8 @@ _TEXTS = st.text(st.sampled_from("ab '\"\\ntd\n\täÄя👨‍👩‍👧#:,[]{}
     st.characters(exclude_categories=["Cs"]), max_size=5
 )
 _DECIMALS = st.decimals(0, 10**9, places=3, allow_nan=False, allow_infinity=False)
-_ZONES = st.sampled_from([None, timezone.utc, timezone(timedelta(hours=3)), timezone(-timedelta(hours=2, minutes=30))])
+_ZONES = st.sampled_from([None, UTC, timezone(timedelta(hours=3)), timezone(-timedelta(hours=2, minutes=30))])
+_FIRST, _LAST = datetime.fromisoformat("0003-01-01"), datetime.fromisoformat("9990-01-01")
 _VALUES = st.one_of(
     st.booleans(),
     st.integers(0, 10**30),
@@ -56,9 +56,7 @@ _VALUES = st.one_of(
     _TEXTS,
     st.dates(),
     st.times().map(lambda one: one.replace(microsecond=0)),
-    st.builds(
-        lambda at, zone: at.replace(tzinfo=zone), st.datetimes(datetime(3, 1, 1), datetime(9990, 1, 1)), _ZONES
-    ),
+    st.builds(lambda at, zone: at.replace(tzinfo=zone), st.datetimes(_FIRST, _LAST), _ZONES),
     st.builds(
         lambda h, m, s: timedelta(hours=h, minutes=m, seconds=s), *(st.integers(0, most) for most in (999_999,) * 3)
     ),
@@ -91,8 +89,12 @@ def _above(below: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(lambda a, b, c: Between(a, b, c, *_HERE), below, below, below),
         st.builds(lambda a, b, no: In(a, b, no, *_HERE), below, below, st.booleans()),
         st.builds(lambda how, a, b: Has(how, a, b, *_HERE), st.sampled_from(SetTest), below, below),
-        st.builds(lambda how, a, b, exact: MatchText(how, a, (b,), False, exact, *_HERE), texts, below, below, st.booleans()),
-        st.builds(lambda how, a, b, exact: MatchText(how, a, b, True, exact, *_HERE), texts, below, some, st.booleans()),
+        st.builds(
+            lambda how, a, b, exact: MatchText(how, a, (b,), False, exact, *_HERE), texts, below, below, st.booleans()
+        ),
+        st.builds(
+            lambda how, a, b, exact: MatchText(how, a, b, True, exact, *_HERE), texts, below, some, st.booleans()
+        ),
         st.builds(lambda how, a, no: Ask(how, a, no, *_HERE), st.sampled_from(Presence), below, st.booleans()),
         st.builds(lambda a, b, c: Changed(a, b, c, *_HERE), below, maybe, maybe),
         st.builds(lambda a, b, out: During(a, b, out, *_HERE), below, below, st.booleans()),
@@ -100,7 +102,9 @@ def _above(below: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(lambda a, b, c: If(a, b, c, *_HERE), below, below, below),
         st.builds(lambda a, b: Fallback(a, b, *_HERE), below, below),
         st.builds(lambda how, a, b: Quantified(how, a, b, *_HERE), st.sampled_from(Quantity), below, maybe),
-        st.builds(lambda how, a, b, c: Aggregated(how, a, b, c, *_HERE), st.sampled_from(Aggregate), below, below, maybe),
+        st.builds(
+            lambda how, a, b, c: Aggregated(how, a, b, c, *_HERE), st.sampled_from(Aggregate), below, below, maybe
+        ),
         st.builds(lambda name, parts: Call(name, parts, *_HERE), st.sampled_from(["age", "lower"]), some),
         st.builds(lambda parts: Items(parts, *_HERE), some),
     )

@@ -102,7 +102,7 @@ def records_head(expr: Quantified | Aggregated) -> str:
     return f"{expr.aggregate.value} ({_at(expr.records, _SUM)} of {_at(expr.value, _SUM)}"
 
 
-def test_head(expr: In | Has | MatchText, negation: str = "") -> str:
+def head_of_test(expr: In | Has | MatchText, negation: str = "") -> str:
     """What stands before the right side of a test: `ticket.status not in `."""
     left = _at(expr.left, _SUM)
     match expr:
@@ -115,9 +115,7 @@ def test_head(expr: In | Has | MatchText, negation: str = "") -> str:
             return f"{left} {negation}{exactly}{expr.test.value}{any_of} "
 
 
-def _test(
-    expr: Compare | Between | In | Has | MatchText | Ask | Changed | During, negation: str
-) -> str:
+def _test(expr: Compare | Between | In | Has | MatchText | Ask | Changed | During, negation: str) -> str:
     match expr:
         case Compare():
             return f"{_at(expr.left, _SUM)} {expr.operator.value} {_at(expr.right, _SUM)}"
@@ -125,10 +123,10 @@ def _test(
             low, high = _at(expr.low, _SUM), _at(expr.high, _SUM)
             return f"{_at(expr.operand, _SUM)} {negation}between {low} and {high}"
         case In() | Has():
-            return test_head(expr, negation) + _at(expr.items, _SUM)
+            return head_of_test(expr, negation) + _at(expr.items, _SUM)
         case MatchText():
             right = f"[{_listed(expr.patterns)}]" if expr.any_of else _at(expr.patterns[0], _SUM)
-            return test_head(expr, negation) + right
+            return head_of_test(expr, negation) + right
         case Ask():
             asked = expr.presence.value.replace("is ", "is not ") if expr.negated else expr.presence.value
             return f"{_at(expr.operand, _SUM)} {asked}"

@@ -18,7 +18,7 @@ from ruleflow.syntax.expressions import (
     Or,
     Quantified,
 )
-from ruleflow.syntax.printer import in_brackets, negated_test, print_expression, records_head, test_head
+from ruleflow.syntax.printer import head_of_test, in_brackets, negated_test, print_expression, records_head
 
 _INDENT = "  "
 
@@ -83,9 +83,9 @@ def _test(expr: Expr, negation: str, width: int) -> tuple[str, ...]:
     """A test with its list broken; nothing where it has no list."""
     match expr:
         case In(items=Items(items=items)) | Has(items=Items(items=items)) if items:
-            return _list(test_head(expr, negation), items, width)
+            return _list(head_of_test(expr, negation), items, width)
         case MatchText(any_of=True) if expr.patterns:
-            return _list(test_head(expr, negation), expr.patterns, width)
+            return _list(head_of_test(expr, negation), expr.patterns, width)
         case _:
             return ()
 
