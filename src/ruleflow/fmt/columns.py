@@ -21,7 +21,7 @@ def column_of(source: Source, mapping: Mapping, width_of: Width, room: int) -> d
         return {}
     found: dict[int, int] = {}
     for run in _runs(source, mapping, width_of, room):
-        begins = {_column(source, entry.value.span.start) for entry in run}
+        begins = {_column(source, entry.value.span.start) for entry in run if _gap(source, entry) > 0}
         widest = max(_key_width(entry) for entry in run) + 2
         fits = all(widest + (width_of(entry.value) or 0) <= room for entry in run)
         if len(run) > 1 and len(begins) == 1 and fits:
@@ -36,7 +36,7 @@ def _runs(source: Source, mapping: Mapping, width_of: Width, room: int) -> Itera
             yield run
             run = []
         width = width_of(entry.value)
-        if width is not None and _gap(source, entry) > 0 and _key_width(entry) + 2 + width <= room:
+        if width is not None and _key_width(entry) + 2 + width <= room and not _is_commented(source, entry):
             run.append(entry)
         elif run:
             yield run
@@ -55,6 +55,11 @@ def _gap(source: Source, entry: Entry) -> int:
     """The spaces between `:` and a value that begins on the line of its key; 0 where it does not."""
     between = source.text[entry.key.span.end : entry.value.span.start]
     return 0 if "\n" in between else len(between) - len(between.rstrip(" "))
+
+
+def _is_commented(source: Source, entry: Entry) -> bool:
+    """Whether a comment stands between a key and its value."""
+    return "#" in source.text[entry.key.span.end : entry.value.span.start]
 
 
 def _key_width(entry: Entry) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,6 +57,14 @@ def comments_of(source: Source, node: Node | None) -> tuple[Comment, ...]:
         for at in _signs(source, leaf.span.start, _line_end(source, leaf.span.start))
     )
     return tuple(sorted((*between, *heads), key=lambda comment: comment.start))
+
+
+def has_explicit_key(source: Source, node: Node | None) -> bool:
+    """Whether a key is written behind a `?`."""
+    found = list(leaves(node))
+    ends = [leaf.span.end if isinstance(leaf, Scalar) else leaf.span.start + 1 for leaf in found]
+    gaps = zip([0, *ends], (leaf.span.start for leaf in found), strict=False)
+    return any("?" in re.sub("#.*", "", source.text[start:end]) for start, end in gaps)
 
 
 def _signs(source: Source, start: int, end: int) -> Iterator[int]:

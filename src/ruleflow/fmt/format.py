@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ruleflow.diagnostics.collector import Collector
-from ruleflow.fmt.comments import Comment, comments_of
+from ruleflow.fmt.comments import Comment, comments_of, has_explicit_key
 from ruleflow.fmt.expressions import Vocabulary, expressions_of
 from ruleflow.fmt.layout import Layout
 from ruleflow.model.root import ROOT_FILE
@@ -50,14 +50,20 @@ def format_file(source: Source, vocabulary: Vocabulary) -> str | Left:
     before = read_file(Source(source.name, source.text.replace("\r\n", "\n")), vocabulary)
     if before is None:
         return Left("it has mistakes; `ruleflow check` shows them")
-    if _DIRECTIVE.search(
-        before.source.text, 0, len(before.source.text) if before.node is None else before.node.span.start
-    ):
-        return Left("a YAML directive (`%…`) stands at its top")
+    if (unknown := _unknown(before)) != "":
+        return Left(unknown)
     text = _laid_out(before)
     if text == source.text:
         return text
     return text if (reason := _unproved(before, text, vocabulary)) == "" else Left(reason, is_ours=True)
+
+
+def _unknown(read: Read) -> str:
+    """What a file has that rules do without, and that is not worth a form of its own; '' where there is nothing."""
+    start = len(read.source.text) if read.node is None else read.node.span.start
+    if _DIRECTIVE.search(read.source.text, 0, start):
+        return "a YAML directive (`%…`) stands at its top; rules need none"
+    return "a key is written behind `?`; write it as `key: value`" if has_explicit_key(read.source, read.node) else ""
 
 
 def read_file(source: Source, vocabulary: Vocabulary) -> Read | None:

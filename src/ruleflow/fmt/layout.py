@@ -23,6 +23,7 @@ WIDTH = 120
 """Columns of a line; only what has no place to break is longer."""
 _STEP = 2
 _DASH = re.compile(r"(?:[^-#]|#[^\n]*)*?-")
+_SAME_LINE = re.compile(r"[ \t,\]}]*")
 _BEFORE_FIRST = re.compile(r"[ \t?-]*")
 
 
@@ -140,8 +141,7 @@ class Layout:
             for line in rest:
                 self._close_line()
                 self.line = line
-        comment = self._next()
-        if comment is not None and not comment.own_line:
+        if (comment := self._next()) is not None and self._is_beside(comment):
             self._attach(self._taken(comment), keep_column=head_only == was_block and not self.in_broken)
         self._close_line()
         if head_only:
@@ -213,6 +213,13 @@ class Layout:
                 break  # the next `-` or `?` stands before it
             taken.append(self._taken(comment))
         return taken
+
+    def _is_beside(self, comment: Comment) -> bool:
+        """Whether a comment stands on the line on which the last value ends, or in the head of that block text."""
+        return not comment.own_line and (
+            comment.start < self.read_to
+            or _SAME_LINE.fullmatch(self.source.text, self.read_to, comment.start) is not None
+        )
 
     def _comment_lines(self, comments: list[Comment], indent: int) -> None:
         for comment in comments:
