@@ -14,6 +14,7 @@ from ruleflow.diagnostics.collector import Collector
 from ruleflow.fmt.format import Left
 from ruleflow.fmt.project import Formatted
 from ruleflow.project.folder import ROOT_FILE, Folder, RawFile, is_read, read_folder
+from ruleflow.project.loading import without_ignored
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ def find_folders(paths: tuple[Path, ...]) -> Search:
         folder = _folder(root)
         if folder is not None:
             search.folders.append((folder, _chooser(names)))
-            known = {file.name for file in folder.files}
+            known = {file.name for file in without_ignored(folder).files}
             search.notes += (
                 f"{root / name} is no file of a project; it is left as it is"
                 for name in sorted(names)

@@ -103,11 +103,15 @@ class Layout:
 
     def _value(self, node: Node, indent: int, column: int, *, spaces: int, after_dash: bool = False) -> None:
         """What stands after `key:` or `-` of a block at `indent` that stands at `column` in the file."""
-        before = self._take(node.span.start)
+        # Where nothing is written, comments come after it.
+        before = self._take(node.span.start) if node.span.start < node.span.end else []
         is_block = self._is_laid_out(node, indent + _STEP if before else len(self.line) + 1)
+        is_broken = is_block and not _is_block(self.source, node)
+        if is_broken and not before:
+            before = self._beside_bracket(node)
         if before or (is_block and not after_dash):
             if before and not before[0].own_line:
-                self._attach(before.pop(0), keep_column=not self.in_broken)
+                self._attach(before.pop(0), keep_column=not (self.in_broken or is_broken))
             self._close_line()
             self.is_first = True
             self._comment_lines(before, indent + _STEP)
@@ -213,6 +217,13 @@ class Layout:
                 break  # the next `-` or `?` stands before it
             taken.append(self._taken(comment))
         return taken
+
+    def _beside_bracket(self, node: Node) -> list[Comment]:
+        """The comment behind the `[` or `{` of a collection that becomes a block."""
+        comment = self._next()
+        if comment is None or comment.own_line or self.source.text[node.span.start + 1 : comment.start].strip():
+            return []
+        return [self._taken(comment)]
 
     def _is_beside(self, comment: Comment) -> bool:
         """Whether a comment stands on the line on which the last value ends, or in the head of that block text."""
