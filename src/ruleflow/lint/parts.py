@@ -1,0 +1,115 @@
+"""Parts of conditions that say nothing, by what is read off them (RF801 to RF803) or proved of every ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.lint import errors
+from ruleflow.lint.implied import always, implies
+from ruleflow.syntax.operands import joined_by, without_operand
+from ruleflow.lint.subject import Place, Subject
+from ruleflow.plan.conditions import Condition, IsBlank, IsMissing, Negated, all_of, any_of, negation
+from ruleflow.syntax.expressions import And, Expr, Not, Or
+
+Holds = Callable[[Condition], bool]
+"""Whether a condition holds for every ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Says of conditions whether they always hold. `safe`: what it says is beyond doubt, whatever stages write."""
+
+    always: Holds
+    safe: bool
+
+    def never(self, condition: Condition) -> bool:
+        return self.always(negation(condition))
+
+    def implies(self, one: Condition, other: Condition) -> bool:
+        return (self.safe and implies(one, other)) or self.always(any_of((negation(one), other)))
+
+
+READER = Judge(always, safe=True)
+
+
+def find_parts(subject: Subject, judge: Judge = READER) -> Iterator[Diagnostic]:
+    """Findings about every condition; of a condition that always or never holds as a whole, no part is mentioned."""
+    for place in subject.places:
+        yield from _of_node(place.condition, place, subject, judge)
+
+
+def _of_node(node: Expr, place: Place, subject: Subject, judge: Judge) -> Iterator[Diagnostic]:
+    match node:
+        case Not():
+            yield from _of_node(node.operand, place, subject, judge)
+        case And() | Or():
+            own = [subject.canonical.condition(one) for one in node.operands]
+            whole = _of_whole(node, own, place, judge)
+            if whole is not None:
+                yield whole
+                return
+            told = dict(_of_operands(node, own, place, judge))
+            yield from told.values()
+            for at, operand in enumerate(node.operands):
+                if at not in told:
+                    yield from _of_node(operand, place, subject, judge)
+        case _:
+            return
+
+
+def _of_whole(node: And | Or, own: Sequence[Condition], place: Place, judge: Judge) -> Diagnostic | None:
+    """What is to say of an `and` that never holds, or an `or` that always does, though each part has a meaning."""
+    if any(judge.always(one) or judge.never(one) for one in own):
+        return None
+    if isinstance(node, And) and judge.never(all_of(tuple(own))):
+        return errors.never_true(node, place.within)
+    if isinstance(node, Or) and judge.always(any_of(tuple(own))):
+        fixes = joined_by(node, "and") if all(isinstance(one, Negated) for one in own) else ()
+        return errors.always_true(node, place.within, fixes)
+    return None
+
+
+def _of_operands(
+    node: And | Or, own: Sequence[Condition], place: Place, judge: Judge
+) -> Iterator[tuple[int, Diagnostic]]:
+    """Findings about operands by number, the last first: of two that say the same it is the later that goes."""
+    left = dict(enumerate(own))
+    for at in reversed(range(len(own))):
+        finding = _of_operand(node, at, left, place, judge)
+        if finding is not None:
+            del left[at]
+            yield at, finding
+
+
+def _guards(part: Condition) -> bool:
+    """Whether a part asks that a value be there: said for the reader, or for the checker, where it follows from the rest, too."""
+    return isinstance(part, Negated) and isinstance(part.part, IsMissing | IsBlank)
+
+
+def _of_operand(
+    node: And | Or, at: int, left: dict[int, Condition], place: Place, judge: Judge
+) -> Diagnostic | None:
+    part, operand = left[at], node.operands[at]
+    others = [(node.operands[other], one) for other, one in left.items() if other != at]
+    fixes = without_operand(node, at, safe=judge.safe)
+    if judge.always(part):
+        return errors.always_true(operand, place.within, fixes if isinstance(node, And) else ())
+    if judge.never(part):
+        return errors.never_true(operand, place.within, fixes if isinstance(node, Or) else ())
+    if not others or _guards(part):
+        return None
+    if isinstance(node, And):
+        because = next((expr for expr, one in others if judge.implies(one, part)), None)
+        if because is None and not judge.safe and judge.implies(all_of(tuple(one for _, one in others)), part):
+            because = node
+    else:
+        because = next((expr for expr, one in others if judge.implies(part, one)), None)
+        if because is None and not judge.safe and judge.implies(part, any_of(tuple(one for _, one in others))):
+            because = node
+    if because is None:
+        return None
+    return errors.redundant(operand, None if because is node else because, place.within, fixes, all_=isinstance(node, And))
+
+
