@@ -107,8 +107,8 @@ def _show_diff(mended: Mended, before: Folder, folder: Path) -> int:
     changed = list(mended.changed(before))
     for old, new in changed:
         name = (folder / old.name).as_posix()
-        lines = (file.content.decode("utf-8-sig").splitlines(keepends=True) for file in (old, new))
-        for line in unified_diff(*lines, f"a/{name}", f"b/{name}"):
+        lines, after = (file.content.decode("utf-8-sig").splitlines(keepends=True) for file in (old, new))
+        for line in unified_diff(lines, after, f"a/{name}", f"b/{name}"):
             click.echo(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n", nl=False)
     return FINDINGS if changed else FINE
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from ruleflow.diagnostics import codes
-from ruleflow.diagnostics.codes import Code
-from ruleflow.diagnostics.diagnostic import Diagnostic, Fix, Related
+
+from ruleflow.diagnostics.diagnostic import Code, Diagnostic, Fix, Related
 from ruleflow.diagnostics.suggest import listing, quoted
 from ruleflow.model.rules import Rule
 from ruleflow.source import Span
@@ -156,7 +156,9 @@ def lone_label(span: Span, label: str, near: str, count: int, within: str, fixes
     return Diagnostic(codes.LONE_LABEL, message, span, within, (help_,), fixes=fixes)
 
 
-def slower_when_urgent(span: Span | None, policy: str, metric: str, one: tuple[str, str], other: tuple[str, str]) -> Diagnostic:
+def slower_when_urgent(
+    span: Span | None, policy: str, metric: str, one: tuple[str, str], other: tuple[str, str]
+) -> Diagnostic:
     """A target for `one` that is longer than for `other`, which is less urgent; each with its time."""
     message = f"{metric} takes longer for `{one[0]}` ({one[1]}) than for `{other[0]}` ({other[1]})"
     return Diagnostic(
@@ -166,7 +168,9 @@ def slower_when_urgent(span: Span | None, policy: str, metric: str, one: tuple[s
 
 def worse_when_rated(span: Span | None, request: str, better: tuple[str, str], other: tuple[str, str]) -> Diagnostic:
     """A contract `better` rated than the `other`, each with the time that it promises for a request."""
-    message = f"`{better[0]}` is rated higher than `{other[0]}` and resolves `{request}` later ({better[1]}, not {other[1]})"
+    message = (
+        f"`{better[0]}` is rated higher than `{other[0]}` and resolves `{request}` later ({better[1]}, not {other[1]})"
+    )
     return Diagnostic(
         codes.WORSE_WHEN_RATED, message, span, f"contract `{better[0]}`", ("look at the time, and at the ratings",)
     )
@@ -183,5 +187,3 @@ def unused_thing(span: Span | None, kind: str, name: str) -> Diagnostic:
     """A thing that nothing names."""
     message = f"nothing names the {kind} `{name}`"
     return Diagnostic(codes.UNUSED_THING, message, span, help=("name it where it is meant, or remove it",))
-
-

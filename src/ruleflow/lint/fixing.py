@@ -79,7 +79,9 @@ def _edited(folder: Folder, fixes: Iterable[Fix]) -> Folder:
     own: dict[str, list[Fix]] = defaultdict(list)
     for fix in fixes:
         own[fix.span.source.name].append(fix)
-    files = (replace(file, content=_applied(file, own[file.name])) if file.name in own else file for file in folder.files)
+    files = (
+        replace(file, content=_applied(file, own[file.name])) if file.name in own else file for file in folder.files
+    )
     return replace(folder, files=tuple(files))
 
 

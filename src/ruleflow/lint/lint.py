@@ -8,9 +8,9 @@ from datetime import datetime
 
 from ruleflow.analysis.dead import find_dead
 from ruleflow.diagnostics import codes
-from ruleflow.diagnostics.codes import Code
+
 from ruleflow.diagnostics.collector import Collector
-from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.diagnostics.diagnostic import Code, Diagnostic
 from ruleflow.lint.checks import CHECKS, PROVING
 from ruleflow.lint.subject import Subject
 from ruleflow.project.folder import Folder
@@ -19,9 +19,7 @@ from ruleflow.project.parses import Parses
 from ruleflow.project.project import project_of
 from ruleflow.project.silencing import with_silenced
 
-_OF_PARTS = frozenset(
-    {codes.ALWAYS_TRUE_PART, codes.NEVER_TRUE_PART, codes.REDUNDANT_PART, codes.EITHER_IS_NOT}
-)
+_OF_PARTS = frozenset({codes.ALWAYS_TRUE_PART, codes.NEVER_TRUE_PART, codes.REDUNDANT_PART, codes.EITHER_IS_NOT})
 _OF_WHOLES = frozenset({codes.ALWAYS_TRUE, codes.NEVER_MATCHES})
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.lint import errors
 from ruleflow.lint.implied import always, implies
-from ruleflow.syntax.operands import joined_by, without_operand
 from ruleflow.lint.subject import Place, Subject
 from ruleflow.plan.conditions import Condition, IsBlank, IsMissing, Negated, all_of, any_of, negation
 from ruleflow.syntax.expressions import And, Expr, Not, Or
+from ruleflow.syntax.operands import joined_by, without_operand
 
 Holds = Callable[[Condition], bool]
 """Whether a condition holds for every ticket."""
@@ -19,19 +19,22 @@ Holds = Callable[[Condition], bool]
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Says of conditions whether they always hold. `safe`: what it says is beyond doubt, whatever stages write."""
+    """Says of conditions whether they always hold, and which follow from which.
+
+    `safe`: what it says is beyond doubt, whatever stages write. `related`: whether it is worth asking about two at all.
+    """
 
     always: Holds
+    implies: Callable[[Condition, Condition], bool]
     safe: bool
+    related: Callable[[Condition, Condition], bool] = lambda _one, _other: True
 
     def never(self, condition: Condition) -> bool:
+        """Whether it holds for no ticket."""
         return self.always(negation(condition))
 
-    def implies(self, one: Condition, other: Condition) -> bool:
-        return (self.safe and implies(one, other)) or self.always(any_of((negation(one), other)))
 
-
-READER = Judge(always, safe=True)
+READER = Judge(always, implies, safe=True)
 
 
 def find_parts(subject: Subject, judge: Judge = READER) -> Iterator[Diagnostic]:
@@ -88,9 +91,7 @@ def _guards(part: Condition) -> bool:
     return isinstance(part, Negated) and isinstance(part.part, IsMissing | IsBlank)
 
 
-def _of_operand(
-    node: And | Or, at: int, left: dict[int, Condition], place: Place, judge: Judge
-) -> Diagnostic | None:
+def _of_operand(node: And | Or, at: int, left: dict[int, Condition], place: Place, judge: Judge) -> Diagnostic | None:
     part, operand = left[at], node.operands[at]
     others = [(node.operands[other], one) for other, one in left.items() if other != at]
     fixes = without_operand(node, at, safe=judge.safe)
@@ -101,15 +102,27 @@ def _of_operand(
     if not others or _guards(part):
         return None
     if isinstance(node, And):
-        because = next((expr for expr, one in others if judge.implies(one, part)), None)
-        if because is None and not judge.safe and judge.implies(all_of(tuple(one for _, one in others)), part):
-            because = node
+        because = _because(part, others, lambda one: judge.implies(one, part), all_of, judge)
     else:
-        because = next((expr for expr, one in others if judge.implies(part, one)), None)
-        if because is None and not judge.safe and judge.implies(part, any_of(tuple(one for _, one in others))):
-            because = node
+        because = _because(part, others, lambda one: judge.implies(part, one), any_of, judge)
     if because is None:
         return None
-    return errors.redundant(operand, None if because is node else because, place.within, fixes, all_=isinstance(node, And))
+    others_say = None if len(because) > 1 else because[0]
+    return errors.redundant(operand, others_say, place.within, fixes, all_=isinstance(node, And))
 
 
+def _because(
+    part: Condition,
+    others: Sequence[tuple[Expr, Condition]],
+    settles: Holds,
+    join: Callable[[tuple[Condition, ...]], Condition],
+    judge: Judge,
+) -> tuple[Expr, ...] | None:
+    """The one operand that makes a part needless, or all that do so together; None where it is needed."""
+    near = [(expr, one) for expr, one in others if judge.related(part, one)]
+    if not near or (not judge.safe and not settles(join(tuple(one for _, one in near)))):
+        return None
+    single = next((expr for expr, one in near if settles(one)), None)
+    if single is not None:
+        return (single,)
+    return None if judge.safe else tuple(expr for expr, _ in near)

@@ -12,7 +12,19 @@ from ruleflow.diagnostics.diagnostic import Diagnostic, Fix
 from ruleflow.lint import errors
 from ruleflow.lint.subject import Subject
 from ruleflow.source import Span
-from ruleflow.syntax.expressions import Call, Compare, Comparison, Expr, Fact, Has, In, Items, Literal, MatchText, TextTest
+from ruleflow.syntax.expressions import (
+    Call,
+    Compare,
+    Comparison,
+    Expr,
+    Fact,
+    Has,
+    In,
+    Items,
+    Literal,
+    MatchText,
+    TextTest,
+)
 from ruleflow.types.literals import date_of, instant_of
 from ruleflow.types.terms import Simple
 
@@ -31,7 +43,11 @@ def find_case_minded(subject: Subject) -> Iterator[Diagnostic]:
     for within, node in subject.nodes:
         for left, literal in _equalities(node):
             path = _path(left, subject)
-            if path in folded and _is_free_text(path, subject) and str(literal.value).upper() != str(literal.value).lower():
+            if (
+                path in folded
+                and _is_free_text(path, subject)
+                and str(literal.value).upper() != str(literal.value).lower()
+            ):
                 yield errors.case_minded(node, path, str(literal.value), within, _lowered(node, literal))
                 break
 

@@ -37,4 +37,4 @@ def _has_plain(template: Template) -> bool:
 
 def _covers(own: set[str], locale: str) -> bool:
     """Whether some wording serves a language: `fi` serves `fi-FI`."""
-    return locale in own or locale.split("-")[0] in own
+    return locale in own or locale.split("-", maxsplit=1)[0] in own

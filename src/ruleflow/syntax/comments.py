@@ -1,8 +1,8 @@
 """Comments that speak to ruleflow, out of the YAML files.
 
-    # ruleflow: allow RF803 because …          on a line of its own: all of what begins on the next line; else: its line
-    # ruleflow: allow-file RF803 because …     at the top of a file: the file
-    # ruleflow: allow-project RF803 because …  at the top of the root file: the project
+# ruleflow: allow RF803 because …          on a line of its own: all of what begins on the next line; else: its line
+# ruleflow: allow-file RF803 because …     at the top of a file: the file
+# ruleflow: allow-project RF803 because …  at the top of the root file: the project
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def _place(source: Source, comment: re.Match[str], node: Node) -> Span:
     text = source.text
     start = text.rfind("\n", 0, comment.start()) + 1
     if text[start : comment.start()].strip():
-        return Span(source, start, max([_line_end(text, start), *_ends(node, start, _line_end(text, start), blocks=True)]))
+        return Span(
+            source, start, max([_line_end(text, start), *_ends(node, start, _line_end(text, start), blocks=True)])
+        )
     while start < len(text) and (not (line := text[start : _line_end(text, start)].strip()) or line.startswith("#")):
         start = _line_end(text, start) + 1
     return Span(source, start, max([_line_end(text, start), *_ends(node, start, _line_end(text, start), blocks=False)]))
@@ -120,9 +122,7 @@ def _pieces(root: Node) -> Iterator[_Piece]:
             case Sequence(items):
                 yield from (_Piece(one.span.start, one.span.end) for one in items)
             case Mapping(entries):
-                yield from (
-                    _Piece(one.key.span.start, max(one.key.span.end, one.value.span.end)) for one in entries
-                )
+                yield from (_Piece(one.key.span.start, max(one.key.span.end, one.value.span.end)) for one in entries)
 
 
 def _scalars(root: Node) -> Iterator[Scalar]:
