@@ -67,7 +67,8 @@ def test_safe_edits_keep_every_decision(sources: tuple[str, str], several: list[
     for event in ("ticket.created", "ticket.updated"):
         for one in several:
             expected, actual = (
-                each.decide(event, one, now=NOON).to_dict() | {"project": "", "decision_id": ""} for each in (before, after)
+                each.decide(event, one, now=NOON).to_dict() | {"project": "", "decision_id": ""}
+                for each in (before, after)
             )
             assert expected == actual
 

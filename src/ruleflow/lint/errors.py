@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from ruleflow.diagnostics import codes
-
 from ruleflow.diagnostics.diagnostic import Code, Diagnostic, Fix, Related
 from ruleflow.diagnostics.suggest import listing, quoted
 from ruleflow.model.rules import Rule
@@ -34,6 +33,8 @@ def always_true(expr: Expr, within: str, fixes: Fixes) -> Diagnostic:
 def never_true(expr: Expr, within: str, fixes: Fixes = ()) -> Diagnostic:
     """A part that no ticket fulfils."""
     help_ = "take it out, or mend it" if fixes else "mend it: what stands with it never matches either"
+    if fixes and fixes[0].title == "join them by `or`":
+        help_ = "nothing is two things at once; where either is meant, join them by `or`"
     return Diagnostic(codes.NEVER_TRUE_PART, f"{said(expr)} never holds", expr.span, within, (help_,), fixes=fixes)
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from ruleflow.analysis.dead import find_dead
 from ruleflow.diagnostics import codes
-
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Code, Diagnostic
 from ruleflow.lint.checks import CHECKS, PROVING

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
-from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.diagnostics.diagnostic import Diagnostic, Fix
 from ruleflow.lint import errors
 from ruleflow.lint.implied import always, implies
 from ruleflow.lint.subject import Place, Subject
-from ruleflow.plan.conditions import Condition, IsBlank, IsMissing, Negated, all_of, any_of, negation
-from ruleflow.syntax.expressions import And, Expr, Not, Or
+from ruleflow.plan.conditions import Condition, Equals, IsBlank, IsMissing, Negated, OneOf, all_of, any_of, negation
+from ruleflow.syntax.expressions import And, Expr, Literal, Not, Or
 from ruleflow.syntax.operands import joined_by, without_operand
 
 Holds = Callable[[Condition], bool]
@@ -53,7 +54,7 @@ def _of_node(node: Expr, place: Place, subject: Subject, judge: Judge) -> Iterat
             if whole is not None:
                 yield whole
                 return
-            told = dict(_of_operands(node, own, place, judge))
+            told = dict(_of_operands(node, own, place, subject, judge))
             yield from told.values()
             for at, operand in enumerate(node.operands):
                 if at not in told:
@@ -67,23 +68,50 @@ def _of_whole(node: And | Or, own: Sequence[Condition], place: Place, judge: Jud
     if any(judge.always(one) or judge.never(one) for one in own):
         return None
     if isinstance(node, And) and judge.never(all_of(tuple(own))):
-        return errors.never_true(node, place.within)
+        return errors.never_true(node, place.within, _other_word(node, own))
     if isinstance(node, Or) and judge.always(any_of(tuple(own))):
-        fixes = joined_by(node, "and") if all(isinstance(one, Negated) for one in own) else ()
-        return errors.always_true(node, place.within, fixes)
+        return errors.always_true(node, place.within, _other_word(node, own))
     return None
 
 
+def _other_word(node: Expr, own: Sequence[Condition]) -> tuple[Fix, ...]:
+    """The edit that joins tests of one fact by the other word: neither this nor that, one or the other."""
+    match node:
+        case Or() if len({one.part.path for one in own if isinstance(one, Negated) and _is_equality(one.part)}) == 1:
+            return joined_by(node, "and") if all(isinstance(one, Negated) for one in own) else ()
+        case And() if len({getattr(one, "path", "") for one in own}) == 1 and all(map(_is_equality, own)):
+            return joined_by(node, "or")
+        case _:
+            return ()
+
+
+def _is_equality(condition: Condition) -> TypeGuard[Equals | OneOf]:
+    return isinstance(condition, Equals | OneOf)
+
+
 def _of_operands(
-    node: And | Or, own: Sequence[Condition], place: Place, judge: Judge
+    node: And | Or, own: Sequence[Condition], place: Place, subject: Subject, judge: Judge
 ) -> Iterator[tuple[int, Diagnostic]]:
     """Findings about operands by number, the last first: of two that say the same it is the later that goes."""
     left = dict(enumerate(own))
     for at in reversed(range(len(own))):
-        finding = _of_operand(node, at, left, place, judge)
+        finding = _of_operand(node, at, left, place, subject, judge)
         if finding is not None:
             del left[at]
             yield at, finding
+
+
+def _mending(node: And | Or, at: int, subject: Subject, idle: type[And | Or]) -> tuple[Fix, ...]:
+    """The edit for an operand that always or never holds, which says nothing under `idle`.
+
+    A constant may go. Of anything else it is likely that something was meant: that is for the author to say.
+    """
+    operand = node.operands[at]
+    if isinstance(operand, And | Or):
+        fixes = _other_word(operand, [subject.canonical.condition(one) for one in operand.operands])
+        if fixes:
+            return fixes
+    return without_operand(node, at, safe=isinstance(operand, Literal)) if isinstance(node, idle) else ()
 
 
 def _guards(part: Condition) -> bool:
@@ -91,14 +119,16 @@ def _guards(part: Condition) -> bool:
     return isinstance(part, Negated) and isinstance(part.part, IsMissing | IsBlank)
 
 
-def _of_operand(node: And | Or, at: int, left: dict[int, Condition], place: Place, judge: Judge) -> Diagnostic | None:
+def _of_operand(
+    node: And | Or, at: int, left: dict[int, Condition], place: Place, subject: Subject, judge: Judge
+) -> Diagnostic | None:
     part, operand = left[at], node.operands[at]
     others = [(node.operands[other], one) for other, one in left.items() if other != at]
-    fixes = without_operand(node, at, safe=judge.safe)
     if judge.always(part):
-        return errors.always_true(operand, place.within, fixes if isinstance(node, And) else ())
+        return errors.always_true(operand, place.within, _mending(node, at, subject, And))
     if judge.never(part):
-        return errors.never_true(operand, place.within, fixes if isinstance(node, Or) else ())
+        return errors.never_true(operand, place.within, _mending(node, at, subject, Or))
+    fixes = without_operand(node, at, safe=judge.safe)
     if not others or _guards(part):
         return None
     if isinstance(node, And):

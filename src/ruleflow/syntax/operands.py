@@ -20,7 +20,7 @@ def without_operand(node: And | Or, at: int, *, safe: bool) -> tuple[Fix, ...]:
     return (Fix(f"take `{part}` out", span, "", safe),)
 
 
-def joined_by(node: Or, word: str) -> tuple[Fix, ...]:
+def joined_by(node: And | Or, word: str) -> tuple[Fix, ...]:
     """The edit that joins the operands by another word; none where they stand in a list of the file."""
     pieces, end = [], node.operands[0].span.start
     for one, other in zip(node.operands, node.operands[1:], strict=False):
