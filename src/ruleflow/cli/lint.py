@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,11 @@ from ruleflow.cli.terminal import exit_code, folder_argument, show_findings
 if TYPE_CHECKING:
     from ruleflow.diagnostics.diagnostic import Diagnostic
     from ruleflow.lint.fixing import Mended
+    from ruleflow.lint.subject import LastChanged
+    from ruleflow.model.rules import Rule
     from ruleflow.project.folder import Folder
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @click.command(
@@ -69,7 +74,9 @@ def command(
         show_findings(out.sorted(), format_, folder)
         return exit_code(out.sorted())
     parses, unread = kept_parses(files), out.sorted()
-    settings = Settings(now or datetime.now(UTC), proves=not no_proof and is_installed())
+    settings = Settings(
+        now or datetime.now(UTC), proves=not no_proof and is_installed(), last_changed=_last_changed(folder)
+    )
 
     def look(seen: Folder) -> tuple[Diagnostic, ...]:
         found = lint_folder(seen, settings, parses)
@@ -101,6 +108,18 @@ def _chosen(select: str) -> tuple[str, ...]:
             near = nearest(one, CODES)
             raise click.BadParameter(f"there is no code {one}" + (f"; did you mean {near}?" if near else ""))
     return chosen or ("",)
+
+
+def _last_changed(folder: Path) -> LastChanged:
+    """Asks git when rules were changed last; what is not committed yet is left out."""
+
+    def asked(rules: Sequence[Rule]) -> Mapping[str, datetime]:
+        from ruleflow.project.last_changes import last_changes
+
+        found = last_changes(folder, rules)
+        return {name: _EPOCH + timedelta(microseconds=one.at) for name, one in found.items() if one.commit}
+
+    return asked
 
 
 def _show_diff(mended: Mended, before: Folder, folder: Path) -> int:

@@ -241,6 +241,7 @@ NEVER_TESTED = _note("RF815", "never-tested", "A rule that no test sees act")
 OVER = _note("RF816", "over", "A rule whose time is over")
 OFF_WITHOUT_NOTE = _note("RF817", "off-without-note", "A rule that is switched off, and nothing says why")
 LONE_LABEL = _warning("RF818", "lone-label", "A tag or label that stands once and is nearly like another")
+FORGOTTEN_TRIAL = _note("RF819", "forgotten-trial", "A rule that is tried out for long")
 
 # advice about the vocabulary
 SLOWER_WHEN_URGENT = _warning("RF820", "slower-when-urgent", "A target that is longer for what is more urgent")

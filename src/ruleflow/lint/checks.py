@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.lint.endless import find_for_ever, find_hears_itself
 from ruleflow.lint.labels import find_lone_labels
-from ruleflow.lint.leftovers import find_over, find_switched_off, find_written_again
+from ruleflow.lint.leftovers import find_forgotten, find_over, find_switched_off, find_written_again
 from ruleflow.lint.negations import find_double, find_either
 from ruleflow.lint.parts import find_parts
 from ruleflow.lint.promises import find_slower, find_worse
@@ -37,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     find_without_title,
     find_untested,
     find_over,
+    find_forgotten,
     find_switched_off,
     find_lone_labels,
     find_slower,

@@ -144,6 +144,12 @@ def over(rule: Rule, end: date | datetime) -> Diagnostic:
     return _about(rule, codes.OVER, message, "remove it, git remembers it; or give it another `valid_until`")
 
 
+def forgotten_trial(rule: Rule, days: int) -> Diagnostic:
+    """A rule in shadow mode that nobody has touched for long."""
+    message = f"the rule `{rule.id}` is tried out for {days} days and more, and does not act"
+    return _about(rule, codes.FORGOTTEN_TRIAL, message, "look at what it would have done, then let it act or remove it")
+
+
 def off_without_note(rule: Rule) -> Diagnostic:
     """`enabled: false` without a word."""
     message = f"the rule `{rule.id}` is switched off, and nothing says why"

@@ -1,4 +1,4 @@
-"""What is left over of earlier times: RF812, RF816, RF817."""
+"""What is left over of earlier times: RF812, RF816, RF817, RF819."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.diagnostics.suggest import quoted
 from ruleflow.lint import errors
 from ruleflow.lint.subject import Subject
-from ruleflow.model.rules import Rule
+from ruleflow.model.rules import Mode, Rule
 from ruleflow.plan.conditions import All, Equals
 from ruleflow.syntax.expressions import Expr
+
+LONG = 90
+"""Days after which a trial is taken for forgotten."""
 
 
 def find_written_again(subject: Subject) -> Iterator[Diagnostic]:
@@ -48,6 +51,16 @@ def find_over(subject: Subject) -> Iterator[Diagnostic]:
             continue
         if (end <= subject.now) if isinstance(end, datetime) else (end < today):
             yield errors.over(rule, end)
+
+
+def find_forgotten(subject: Subject) -> Iterator[Diagnostic]:
+    """Rules in shadow mode that nobody has changed for long, as far as that is known."""
+    tried = [rule for rule in subject.model.rules if rule.mode is Mode.SHADOW and rule.enabled]
+    changed = subject.last_changed(tried) if tried else {}
+    for rule in tried:
+        days = (subject.now - changed.get(rule.id, subject.now)).days
+        if days >= LONG:
+            yield errors.forgotten_trial(rule, LONG)
 
 
 def find_switched_off(subject: Subject) -> Iterator[Diagnostic]:

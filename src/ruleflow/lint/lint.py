@@ -11,7 +11,7 @@ from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Code, Diagnostic
 from ruleflow.lint.checks import CHECKS, PROVING
-from ruleflow.lint.subject import Subject
+from ruleflow.lint.subject import LastChanged, Subject
 from ruleflow.project.folder import Folder
 from ruleflow.project.loading import check_folder
 from ruleflow.project.parses import Parses
@@ -24,10 +24,14 @@ _OF_WHOLES = frozenset({codes.ALWAYS_TRUE, codes.NEVER_MATCHES})
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a project is looked at. `proves`: with the solver, which must be installed."""
+    """How a project is looked at. `proves`: with the solver, which must be installed.
+
+    `last_changed` tells when rules were changed last, by id; as it stands here it knows of none.
+    """
 
     now: datetime
     proves: bool
+    last_changed: LastChanged = lambda _rules: {}
 
 
 def lint_folder(folder: Folder, settings: Settings, parses: Parses | None = None) -> tuple[Diagnostic, ...]:
@@ -37,7 +41,7 @@ def lint_folder(folder: Folder, settings: Settings, parses: Parses | None = None
     if not out.has_errors:
         project = project_of(loaded, (), folder.path)
         dead = find_dead(project.plan) if settings.proves else ()
-        subject = Subject(project, settings.now)
+        subject = Subject(project, settings.now, settings.last_changed)
         checks = (*CHECKS, *(PROVING if settings.proves else ()))
         for finding in _once((*dead, *(one for check in checks for one in check(subject)))):
             out.report(finding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,8 @@ from ruleflow.project.project import Project
 from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.walk import walk
 
+LastChanged = Callable[[Sequence[Rule]], Mapping[str, datetime]]
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -28,10 +30,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Subject:
-    """A project without errors, and the instant at which it is looked at. `project` decides, for the tests that it has."""
+    """A project without errors, and the instant at which it is looked at. `project` decides, for the tests that it has.
+
+    `last_changed` tells when rules were changed last, by id; those of which it is not known are left out.
+    """
 
     project: Project
     now: datetime
+    last_changed: LastChanged
 
     @property
     def checked(self) -> Checked:

@@ -164,6 +164,8 @@ class Counts(msgspec.Struct, frozen=True):
     errors: Count
     warnings: Count
     files: Count
+    notes: Count = 0
+    silenced: Count = 0
 
 
 Findings = Annotated[

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -68,7 +70,9 @@ def test_diff_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     folder = project(tmp_path)
     assert 1 == run(["lint", str(folder), "--diff"])
     lines = capsys.readouterr().out.splitlines()
-    assert [f"-    when: {TWICE}", "+    when: contact.satisfaction > 5"] == [one for one in lines[2:] if one[0] in "+-"]
+    assert [f"-    when: {TWICE}", "+    when: contact.satisfaction > 5"] == [
+        one for one in lines[2:] if one[0] in "+-"
+    ]
     assert RULES == (folder / "rules.yaml").read_text(encoding="utf-8")
     project(tmp_path, MENDED)
     assert 0 == run(["lint", str(folder), "--diff"])
@@ -77,7 +81,9 @@ def test_diff_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 def test_silenced_ones_are_counted_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The summary counts them; --show-silenced shows them; SARIF has them with their reasons."""
-    rules = RULES.replace("'HELP'\n", "'HELP'  # ruleflow: allow RF806 because the robot shouts\n").replace(TWICE, "true")
+    rules = RULES.replace("'HELP'\n", "'HELP'  # ruleflow: allow RF806 because the robot shouts\n").replace(
+        TWICE, "true"
+    )
     folder = str(project(tmp_path, rules.replace("when: true\n", "when: contact.email is present\n")))
     assert 0 == run(["lint", folder, "--strict"])
     assert "no problems found (1 silenced)\n" == capsys.readouterr().out
@@ -107,3 +113,17 @@ def test_without_the_prover(
     monkeypatch.setattr("ruleflow.analysis.solver.is_installed", lambda: False)
     assert 0 == run(["lint", str(project(tmp_path))])
     assert "nothing was proved" in capsys.readouterr().err
+
+
+def test_git_tells_which_trials_are_forgotten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule in shadow mode whose last commit is ninety days old is told; without git nothing is known of it."""
+    folder = project(tmp_path / "support", MENDED.replace("  - id: happy\n", "  - id: happy\n    mode: shadow\n"))
+    command = ["lint", str(folder), "--select", "RF819", "--now", "2026-06-01T12:00+00:00"]
+    assert 0 == run(command)
+    assert "no problems found\n" == capsys.readouterr().out
+    dates = {"GIT_AUTHOR_DATE": "2026-02-01T12:00:00+00:00", "GIT_COMMITTER_DATE": "2026-02-01T12:00:00+00:00"}
+    people = ["-c", "user.name=Anna", "-c", "user.email=anna@example.com"]
+    for words in (["init", "-q"], ["add", "."], [*people, "commit", "-q", "-m", "Rules"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True, env={**os.environ, **dates})
+    assert 0 == run(command)
+    assert "note[RF819 forgotten-trial]: the rule `happy`" in capsys.readouterr().out

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.lint.fixing import Mended, mend
 from ruleflow.lint.lint import Settings, lint_folder
+from ruleflow.model.rules import Rule
 from ruleflow.project.folder import Folder, read_folder
 from tests.projects import write_project
 
@@ -19,6 +20,11 @@ TEMPLATES = {
     "templates/b.md": "---\nsubject: B\nlocale: fi\n---\nB\n",
     "templates/c.md": "---\nsubject: C\nlocale: fr\n---\nC\n",
 }
+
+
+def long_ago(rules: Sequence[Rule]) -> Mapping[str, datetime]:
+    """Rules that were changed last a hundred days ago; those whose id begins with `new`, yesterday."""
+    return {one.id: NOW - timedelta(days=1 if one.id.startswith("new") else 100) for one in rules}
 
 
 def folder_of(folder: Path, text: str, files: Mapping[str, str] | None = None) -> Folder:
@@ -31,7 +37,7 @@ def folder_of(folder: Path, text: str, files: Mapping[str, str] | None = None) -
 
 def linted(folder: Path, text: str, *, proves: bool = False) -> tuple[Diagnostic, ...]:
     """All findings about a project of one file."""
-    return lint_folder(folder_of(folder, text), Settings(NOW, proves))
+    return lint_folder(folder_of(folder, text), Settings(NOW, proves, long_ago))
 
 
 def told(folder: Path, text: str, *, proves: bool = False) -> list[tuple[str, str]]:

@@ -71,11 +71,13 @@ def test_an_edit_that_makes_it_worse_is_not_made() -> None:
 
 def test_edits_of_other_files_are_left_alone() -> None:
     """A file that is no part of the rules, such as a template, is not written."""
-    other = Diagnostic(codes.REDUNDANT_PART, "a", None, fixes=(Fix("a", Span(Source("b.md", "x"), 0, 1), "y", safe=True),))
+    other = Diagnostic(
+        codes.REDUNDANT_PART, "a", None, fixes=(Fix("a", Span(Source("b.md", "x"), 0, 1), "y", safe=True),)
+    )
     assert 0 == mend(folder(b"x"), lambda _seen: (other,), unsafe=False).count
 
 
 def test_edits_that_go_on_for_ever_end() -> None:
     """An edit that leaves as much to complain about as before is made a bounded number of times."""
     found = mend(folder(b"x"), each("x", " x"), unsafe=False)
-    assert MOST_ROUNDS == found.count 
+    assert MOST_ROUNDS == found.count

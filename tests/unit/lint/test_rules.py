@@ -151,7 +151,9 @@ def test_lone_tags(tags: tuple[str, ...], expected: list[str], tmp_path: Path) -
 )
 def test_targets(targets: str, expected: list[str], tmp_path: Path) -> None:
     """The order is that of the options, not that of the file; times of two kinds are not compared."""
-    text = f"sla:\n  usual: {{targets: {{first_reply: {targets}}}}}\n" + asks("ticket.channel is phone", "{set_sla: usual}")
+    text = f"sla:\n  usual: {{targets: {{first_reply: {targets}}}}}\n" + asks(
+        "ticket.channel is phone", "{set_sla: usual}"
+    )
     assert expected == [number for number, _ in told(tmp_path, text)]
 
 
@@ -168,8 +170,14 @@ def test_repeated_conditions_are_told_as_a_whole(tmp_path: Path) -> None:
         ("teams: [idle]\n", [("RF823", "idle")]),
         ("segments:\n  idle: {title: Idle}\n", [("RF823", "idle")]),
         ("segments:\n  idle: {color: '#ffffff'}\n", []),
-        ("teams: [idle]\nfields:\n  ticket.group: {type: team}\nrules:\n  - {id: a, stage: route, when: ticket.group is present, then: [{route: {team: ticket.group}}]}\n", []),
-        ("teams: [idle]\ntests:\n  - {name: a, event: ticket.created, given: {ticket: {team: idle}}, expect: {matched: []}}\n", []),
+        (
+            "teams: [idle]\nfields:\n  ticket.group: {type: team}\nrules:\n  - {id: a, stage: route, when: ticket.group is present, then: [{route: {team: ticket.group}}]}\n",
+            [],
+        ),
+        (
+            "teams: [idle]\ntests:\n  - {name: a, event: ticket.created, given: {ticket: {team: idle}}, expect: {matched: []}}\n",
+            [],
+        ),
         ("calendars:\n  idle: {always: true}\n", [("RF823", "idle")]),
         ("calendars:\n  idle: {always: true}\nteams:\n  a: {calendar: idle}\nagents:\n  b: {teams: [a]}\n", []),
     ],
@@ -194,3 +202,18 @@ def test_no_wording(tmp_path: Path) -> None:
     assert folder is not None
     found = lint_folder(folder, Settings(NOW, proves=False))
     assert [("RF822", "the message `two` has no wording for `fi`")] == [(one.code.number, one.message) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("{id: old, mode: shadow, ", ["RF819"]),
+        ("{id: newer, mode: shadow, ", []),
+        ("{id: old, mode: active, ", []),
+        ("{id: old, mode: shadow, enabled: false, note: later, ", []),
+    ],
+)
+def test_trials(rules: str, expected: list[str], tmp_path: Path) -> None:
+    """A rule that is tried out, and that nobody has touched for ninety days, is told."""
+    text = f"rules:\n  - {rules}stage: route, on: ticket.created, then: [{{note: a}}]}}\n"
+    assert expected == [number for number, _ in told(tmp_path, text)]

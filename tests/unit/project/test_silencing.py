@@ -9,7 +9,9 @@ from ruleflow.diagnostics.allowances import standing
 from ruleflow.project.findings import findings_of
 from tests.projects import write_project
 
-UNUSED = "definitions:\n  # ruleflow: allow RF502 because the night shift needs it\n  is_urgent: ticket.priority is urgent\n"
+UNUSED = (
+    "definitions:\n  # ruleflow: allow RF502 because the night shift needs it\n  is_urgent: ticket.priority is urgent\n"
+)
 NEVER = (
     "rules:\n  - id: never\n    stage: classify\n"
     "    when: ticket.priority is low and ticket.priority is high  # ruleflow: allow RF504 because it is a trial\n"
@@ -56,7 +58,9 @@ def test_a_whole_file_and_the_project(tmp_path: Path) -> None:
     """`allow-file` speaks of its file, `allow-project` of all; files that are ignored say nothing."""
     unused = "definitions:\n  is_urgent: ticket.priority is urgent\n"
     files = {"a.yaml": f"# ruleflow: allow-file RF502 because why\n{unused}", "b.yaml": unused.replace("is_", "was_")}
-    assert ["b.yaml"] == [one.span.source.name for one in ruleflow.check(write_project(tmp_path / "a", files)) if one.span]
+    assert ["b.yaml"] == [
+        one.span.source.name for one in ruleflow.check(write_project(tmp_path / "a", files)) if one.span
+    ]
     root = "# ruleflow: allow-project RF502, RF503 because why\nruleflow: 1\nignore: [old]\nstages: [classify, route]\n"
     files = {"ruleflow.yaml": root, "b.yaml": unused, "old/c.yaml": "# ruleflow: allow-file RF999\na: 1\n"}
     assert [] == ruleflow.check(write_project(tmp_path / "b", files))

@@ -57,7 +57,9 @@ def test_files_and_projects() -> None:
     assert [("RF803", "why", top)] == read(top)[0]
     assert [("RF803", "why", "project")] == read(top.replace("allow-file", "allow-project"), root=True)[0]
     assert ([], ["RF892 `allow-project` does not count here"]) == read(top.replace("allow-file", "allow-project"))
-    assert ([], ["RF892 `allow-file` does not count here"]) == read(RULES + "# ruleflow: allow-file RF803 because why\n")
+    assert ([], ["RF892 `allow-file` does not count here"]) == read(
+        RULES + "# ruleflow: allow-file RF803 because why\n"
+    )
 
 
 @pytest.mark.parametrize(
