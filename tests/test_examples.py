@@ -7,12 +7,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import ruleflow
 from ruleflow.cli.app import run
+from ruleflow.diagnostics.collector import Collector
+from ruleflow.lint.lint import Settings, lint_folder
+from ruleflow.project.folder import read_folder
 from ruleflow.testing.results import Report
 from ruleflow.testing.run import run_tests
 
@@ -120,6 +124,14 @@ def test_the_examples_are_formatted(tmp_path: Path) -> None:
     assert 0 == run(["fmt", "--check", *(str(FOLDER / name) for name in EXAMPLES)])
     assert 0 == run(["new", str(tmp_path / "made")])
     assert 0 == run(["fmt", "--check", str(tmp_path / "made")])
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_lint_has_no_advice_on_an_example(name: str) -> None:
+    """Nothing is left over, said twice or untested; nothing is silenced either."""
+    folder = read_folder(FOLDER / name, Collector())
+    assert folder is not None
+    assert () == lint_folder(folder, Settings(datetime(2026, 3, 2, tzinfo=UTC), proves=True))
 
 
 @pytest.mark.parametrize("line", SHOWN_BY)
