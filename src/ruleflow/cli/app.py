@@ -33,6 +33,7 @@ COMMANDS = {
     "keys": "Make and revoke the API keys of the service.",
     "git": "Teach git to show changes of rules, or take that back.",
     "schema": "Print or write the JSON Schemas of the files of a project.",
+    "lsp": "Serve an editor: findings while you type, completion.",
     "completion": "Print the completion script of a shell.",
 }
 

@@ -1,0 +1,1 @@
+"""The editor's side of ruleflow: a language server."""
