@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from ruleflow.lsp.server import Place, Server
+from ruleflow.lsp.completion import TRIGGERS, completion
+from ruleflow.lsp.server import Server
 
 WATCHED = "**/*"
 
@@ -13,6 +14,7 @@ def make_server() -> Server:
     """A server that answers everything."""
     server = Server()
     _synchronise(server)
+    _answer(server)
     return server
 
 
@@ -45,6 +47,18 @@ def _synchronise(server: Server) -> None:
     @server.feature(lsp.SHUTDOWN)
     def shutdown(_: None) -> None:
         server.stopped()
+
+
+def _answer(server: Server) -> None:
+    options = lsp.CompletionOptions(trigger_characters=TRIGGERS)
+
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, options)
+    async def complete(params: lsp.CompletionParams) -> lsp.CompletionList | None:
+        place = server.place(params.text_document.uri)
+        text = None if place is None else place.session.buffers.get(place.name)
+        if place is None or text is None:
+            return None
+        return completion(await server.ready(place), place.name, text, params.position)
 
 
 def _watch_files(server: Server) -> None:

@@ -87,6 +87,12 @@ class Session:
         """The vocabulary, from the last look that could read all of it."""
         return None if self.checked is None else self.checked.model
 
+    def rules(self) -> dict[str, str]:
+        """The rules of the project by id, with their titles."""
+        seen = () if self.seen is None else self.seen.checked.model.rules
+        fresh = (rule for one in self.glimpses.values() for rule in one.checked.model.rules)
+        return {rule.id: rule.title for rule in (*seen, *fresh)}
+
     def text_of(self, source: Source) -> Text:
         """A text that was looked at, with the lines of the editor."""
         own = self.buffers.get(source.name)
