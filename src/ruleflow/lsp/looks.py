@@ -33,7 +33,6 @@ _ACROSS = frozenset(
         codes.UNUSED_DEFINITION,
         codes.UNUSED_STAGE,
         codes.READS_OWN_STAGE,
-        codes.UNKNOWN_THING,
         codes.NEVER_SOLVED,
         codes.NO_START,
         codes.REPLY_OF_NOBODY,

@@ -133,7 +133,8 @@ def expression_offers(place: Unfinished, model: Model) -> Iterator[Offer]:
         )
     fitting = fitting_operators(place.left)
     for at, name in enumerate((*fitting, *(name for name in _OPERATORS if name not in fitting))):
-        if name in place.terminals and (name in fitting or name in _JOINING or place.left is None):
+        is_known = name in fitting or name in _JOINING or (place.left is None and "NAME" not in place.terminals)
+        if name in place.terminals and is_known:
             text, note = _OPERATORS[name]
             yield Offer(text, Sort.WORD, note, rank=0 if name in fitting else 1 if at else 2)
 

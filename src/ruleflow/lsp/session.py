@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -138,6 +139,14 @@ class Session:
             *(use for use in old if use.span.source.name not in fresh),
             *(use for file in sorted(fresh) for use in self.glimpses[file].index.of(name.kind, name.id)),
         )
+
+    def defined(self) -> Iterator[Use]:
+        """Every place that defines something."""
+        fresh = {file: one for file, one in self.glimpses.items() if one.is_readable}
+        old = () if self.seen is None else self.seen.index.uses
+        yield from (use for use in old if use.role is Role.DEFINITION and use.span.source.name not in fresh)
+        for one in fresh.values():
+            yield from (use for use in one.index.uses if use.role is Role.DEFINITION)
 
     def definition_of(self, name: Name) -> Use | None:
         """Where a thing is defined."""

@@ -47,10 +47,11 @@ class Text:
         if position.line >= len(self._starts):
             return len(self.whole)
         start = self._starts[position.line]
-        line = self._line(position.line)
+        line = self.line(position.line)
         return start + _characters(line, position.character, _UNITS[self.encoding])
 
-    def _line(self, number: int) -> str:
+    def line(self, number: int) -> str:
+        """A line, from 0, without its end."""
         end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self.whole)
         return self.whole[self._starts[number] : end].rstrip("\r\n")
 
