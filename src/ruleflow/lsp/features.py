@@ -36,9 +36,16 @@ def make_server() -> Server:
 
 
 def _synchronise(server: Server) -> None:
+    @server.feature(lsp.INITIALIZE)
+    def initialize(params: lsp.InitializeParams) -> None:
+        options = params.initialization_options
+        server.proves = not isinstance(options, dict) or options.get("proofs") is not False
+
     @server.feature(lsp.INITIALIZED)
     def initialized(_: lsp.InitializedParams) -> None:
         _watch_files(server)
+        for folder in server.workspace.folders.values():
+            server.begin(folder.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: lsp.DidOpenTextDocumentParams) -> None:

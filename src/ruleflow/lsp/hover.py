@@ -111,7 +111,9 @@ def _of_word(found: re.Match[str], session: Session, name: str, text: str) -> st
         function = FUNCTIONS[word]
         return f"```\n{function.signature}\n```\n\n{function.summary}\n\n```\n{function.example}\n```"
     key = key_at(model, name, (*spot.path, word)) if text[found.end() : found.end() + 1] == ":" else None
-    return "" if key is None else f"**{key.name}**\n\n{key.doc}" + (f"\n\nExample: `{key.example}`" if key.example else "")
+    return (
+        "" if key is None else f"**{key.name}**\n\n{key.doc}" + (f"\n\nExample: `{key.example}`" if key.example else "")
+    )
 
 
 def _first_section(page: str) -> str:

@@ -168,9 +168,7 @@ def look(folder: Folder, memory: Memory, is_wanted: Callable[[], bool]) -> Seen:
     return Seen(folder, checked, index, found, {name: source for name, (source, _) in parses.read.items()}, is_whole)
 
 
-def advice(
-    folder: Folder, memory: Memory, is_wanted: Callable[[], bool], *, proves: bool
-) -> tuple[Diagnostic, ...]:
+def advice(folder: Folder, memory: Memory, is_wanted: Callable[[], bool], *, proves: bool) -> tuple[Diagnostic, ...]:
     """What lint advises, and what is proved of rules where `proves` and the solver is installed; less what every check says."""
     from ruleflow.lint.lint import Settings, lint_folder
 

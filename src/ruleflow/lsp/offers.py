@@ -186,7 +186,9 @@ def values_of(kind: Type | None, model: Model) -> Iterator[Offer]:
     if isinstance(kind, Choice):
         for at, option in enumerate(kind.options):
             place = f"option {at + 1} of {len(kind.options)}, lowest first" if kind.ordered else "option"
-            plain = option.replace("_", "a").isalnum() and option.isascii() and option[:1].isalpha() and option.islower()
+            plain = (
+                option.replace("_", "a").isalnum() and option.isascii() and option[:1].isalpha() and option.islower()
+            )
             yield Offer(option, Sort.OPTION, place, rank=0, insert="" if plain else f"'{option}'")
     for one in kinds_of_type(kind):
         yield from things(one, model)
@@ -208,8 +210,7 @@ def things(kind: Kind, model: Model) -> Iterator[Offer]:
 def _bare(place: Unfinished, model: Model) -> Iterator[Offer]:
     """Definitions, and the words that mean something by themselves."""
     for name, one in model.definitions.items():
-        text = "" if one.value.span is None else one.value.span.text
-        yield Offer(name, Sort.DEFINITION, "definition", f"```\n{text[:400]}\n```", rank=2)
+        yield Offer(name, Sort.DEFINITION, "definition", f"```\n{one.value.span.text[:400]}\n```", rank=2)
     yield Offer("now", Sort.WORD, "the instant of the decision", rank=0 if _fits(Simple.DATETIME, place.wanted) else 3)
     yield Offer("contract", Sort.WORD, "the contract that applies to the ticket", rank=3)
     if place.item is not None:

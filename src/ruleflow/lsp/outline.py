@@ -6,7 +6,8 @@ The file is mostly broken at that moment, so nothing is parsed: indents, dashes,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 _KEY = re.compile(r"(?P<key>\"[^\"\n]*\"|'[^'\n]*'|[^\s:#\[\]{},&*!|>'\"%@`\-][^:\n]*?)[ \t]*:(?=[ \t]|$)")
 _DASH = re.compile(r"-(?=[ \t]|$)[ \t]*")
@@ -129,7 +130,7 @@ def _on_line(reader: _Reader, text: str, at: int, offset: int) -> Spot:
     if reader.open_key:
         return Spot(reader.path, "", offset, takes_key=False, takes_value=True)
     if not _ends_in_value(line):
-        return _on_bare(reader, text, line, at, offset)
+        return _on_bare(reader, line, at)
     return _in_scalar(reader, text, offset)
 
 
@@ -142,8 +143,10 @@ def _ends_in_value(line: str) -> bool:
 
 def _on_empty(reader: _Reader, column: int, offset: int) -> Spot:
     """On a line that is empty so far: the column says what a key would belong to."""
-    while reader.frames and reader.frames[-1].column >= column and not (
-        reader.frames[-1].column == column and reader.frames[-1].step is ITEM
+    while (
+        reader.frames
+        and reader.frames[-1].column >= column
+        and not (reader.frames[-1].column == column and reader.frames[-1].step is ITEM)
     ):
         reader.frames.pop()
     if reader.frames and reader.frames[-1].step is ITEM and reader.frames[-1].column == column:
@@ -153,7 +156,7 @@ def _on_empty(reader: _Reader, column: int, offset: int) -> Spot:
     return Spot(reader.path, "", offset, takes_key=True, takes_value=reader.open_key)
 
 
-def _on_bare(reader: _Reader, text: str, line: str, at: int, offset: int) -> Spot:
+def _on_bare(reader: _Reader, line: str, at: int) -> Spot:
     """After a word that is no key yet."""
     content = line.lstrip(" ")
     column = len(line) - len(content)
@@ -184,40 +187,57 @@ def _scalar(path: tuple[Step, ...], value: str, start: int, *, takes_key: bool) 
 
 
 def _in_flow(path: tuple[Step, ...], value: str, start: int) -> Spot:
-    """In brackets on one line or several: `{route: {team: …`."""
-    steps: list[tuple[str, Step]] = []  # each open bracket, and the key that is open in it
-    word, at = 0, 0
+    """In brackets, on one line or several: `{route: {team: …`."""
+    flow = _Flow()
+    at = 0
     while at < len(value):
+        at = flow.step(value, at)
+    word = value[flow.word :]
+    lead = len(word) - len(word.lstrip())
+    is_key, is_item = flow.steps[-1:] == [("{", "")], flow.steps[-1:] and flow.steps[-1][0] == "["
+    found = _scalar((*path, *flow.path), word[lead:], start + flow.word + lead, takes_key=is_key)
+    return found if is_item else replace(found, takes_key=is_key, takes_value=not is_key)
+
+
+@dataclass(slots=True)
+class _Flow:
+    """The brackets that are open: of each the sign, and the key that is open in it ('' : none yet)."""
+
+    steps: list[tuple[str, Step]] = field(default_factory=list)
+    word: int = 0
+    """Where the word begins that is being read."""
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        return tuple(step for _, step in self.steps if step != "")
+
+    def step(self, value: str, at: int) -> int:
+        """Take the character at a place; where to go on."""
         one = value[at]
-        if one in {"'", '"'} and not value[word:at].strip():
+        is_start = not value[self.word : at].strip()
+        if one in {"'", '"'} and is_start:
             end = value.find(one, at + 1)
-            if end < 0:
-                break
-            at = end
-        elif one in "[{":
-            # A bracket inside an expression is no list of YAML.
-            if value[word:at].strip():
-                at, word = _past_brackets(value, at), word
-                continue
-            steps.append((one, ITEM if one == "[" else ""))
-            word = at + 1
-        elif one in "]}" and steps:
-            steps.pop()
-            word = at + 1
-        elif one == "," and steps:
-            steps[-1] = (steps[-1][0], ITEM if steps[-1][0] == "[" else "")
-            word = at + 1
-        elif one == ":" and steps and steps[-1][0] == "{" and value[at + 1 : at + 2] in {"", " ", "\n", "\r"}:
-            steps[-1] = ("{", value[word:at].strip().strip("'\""))
-            word = at + 1
-        at += 1
-    own = tuple(step for bracket, step in steps if step != "")
-    left = value[word:]
-    lead = len(left) - len(left.lstrip())
-    is_key = bool(steps) and steps[-1] == ("{", "")
-    in_list = bool(steps) and steps[-1][0] == "["
-    found = _scalar((*path, *own), left[lead:], start + word + lead, takes_key=is_key)
-    return Spot(found.path, found.text, found.start, is_key, not is_key, found.quote) if not in_list else found
+            return len(value) if end < 0 else end + 1
+        if one in "[{" and not is_start:  # inside an expression
+            return _past_brackets(value, at)
+        if one in "[{":
+            self._begin((*self.steps, (one, _fresh(one))), at)
+        elif one in "]}" and self.steps:
+            self._begin(self.steps[:-1], at)
+        elif one == "," and self.steps:
+            sign = self.steps[-1][0]
+            self._begin((*self.steps[:-1], (sign, _fresh(sign))), at)
+        elif one == ":" and self.steps[-1:] and self.steps[-1][0] == "{" and not value[at + 1 : at + 2].strip():
+            key = value[self.word : at].strip().strip("'\"")
+            self._begin((*self.steps[:-1], ("{", key)), at)
+        return at + 1
+
+    def _begin(self, steps: Iterable[tuple[str, Step]], at: int) -> None:
+        self.steps, self.word = [*steps], at + 1
+
+
+def _fresh(sign: str) -> Step:
+    return ITEM if sign == "[" else ""
 
 
 def _past_brackets(value: str, at: int) -> int:

@@ -20,6 +20,7 @@ from ruleflow.lsp.looks import SupersededError, advice, glimpse, look
 from ruleflow.lsp.reports import report
 from ruleflow.lsp.session import Session
 from ruleflow.lsp.text import Text
+from ruleflow.project.folder import ROOT_FILE
 from ruleflow.source import Source, Span
 
 PAUSE_S = 0.15
@@ -79,6 +80,13 @@ class Server(LanguageServer):
 
         return located
 
+    def begin(self, uri: str) -> None:
+        """Look at the project of a folder of the workspace, where it is one, though no file of it is open."""
+        path = path_of(uri)
+        place = None if path is None or not (path / ROOT_FILE).is_file() else self.place((path / ROOT_FILE).as_uri())
+        if place is not None:
+            self._start_whole(place, 0, advises=True)
+
     def opened(self, uri: str, whole: str, number: int | None) -> None:
         """Take a text that is shown in the editor from now on."""
         path = path_of(uri)
@@ -98,8 +106,10 @@ class Server(LanguageServer):
             return
         text = before
         for change in changes:
-            is_part = isinstance(change, lsp.TextDocumentContentChangePartial)
-            text = text.edited(change.range, change.text) if is_part else Text(change.text, self.encoding)
+            if isinstance(change, lsp.TextDocumentContentChangePartial):
+                text = text.edited(change.range, change.text)
+            else:
+                text = Text(change.text, self.encoding)
         place.session.put(place.name, text, number)
         self._start(place, "glimpse", self._glimpse(place, PAUSE_S))
         self._start_whole(place, REST_S)
@@ -121,7 +131,7 @@ class Server(LanguageServer):
     def files_changed(self, uris: list[str]) -> None:
         """Files were made, written or deleted on disk."""
         for path in [*self.sessions]:
-            if project_of_file(path / "ruleflow.yaml", frozenset(self._uris)) != path:  # its root file is gone
+            if project_of_file(path / ROOT_FILE, frozenset(self._uris)) != path:  # its root file is gone
                 self._forget(path)
         for place in {one.session.path: one for uri in uris if (one := self.place(uri)) is not None}.values():
             place.session.forget_disk()

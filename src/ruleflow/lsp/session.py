@@ -157,6 +157,4 @@ class Session:
         own = self.buffers.get(span.source.name)
         if own is None or own.text == span.source.text:
             return span
-        shift = shift_between(span.source.text, own.text)
-        source = Source(span.source.name, own.text)
-        return Span(source, shift.forth(span.start), shift.forth(span.end)) if shift.is_kept(span) else None
+        return shift_between(span.source.text, own.text).forth(span, Source(span.source.name, own.text))

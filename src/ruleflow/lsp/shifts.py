@@ -18,19 +18,20 @@ class Shift:
     old: int
     new: int
 
-    def forth(self, offset: int) -> int:
-        """Where a place of the old text is in the new one; one inside what has changed is where the change begins."""
-        if offset <= self.before:
-            return offset
-        return offset + self.new - self.old if offset >= self.old - self.behind else self.before
+    def forth(self, span: Span, source: Source) -> Span | None:
+        """Where a stretch of the old text is in the new one, which is `source`; None where it touches the change."""
+        if span.end <= self.before:
+            return Span(source, span.start, span.end)
+        if span.start < self.old - self.behind:
+            return None
+        grown = self.new - self.old
+        return Span(source, span.start + grown, span.end + grown)
 
     def back(self, offset: int) -> int:
-        """Where a place of the new text was in the old one."""
-        return Shift(self.before, self.behind, self.new, self.old).forth(offset)
-
-    def is_kept(self, span: Span) -> bool:
-        """Whether a stretch of the old text lies apart from the change."""
-        return span.end <= self.before or span.start >= self.old - self.behind
+        """Where a place of the new text was in the old one; one inside what has changed is where the change begins."""
+        if offset < self.before:
+            return offset
+        return offset + self.old - self.new if offset >= self.new - self.behind else self.before
 
 
 def shift_between(old: str, new: str) -> Shift:
@@ -56,12 +57,9 @@ def moved(finding: Diagnostic, source: Source) -> Diagnostic | None:
     if span is None or span.source.text == source.text:
         return finding
     shift = shift_between(span.source.text, source.text)
-    if not shift.is_kept(span):
+    place = shift.forth(span, source)
+    if place is None:
         return None
-
-    def there(place: Span) -> Span:
-        return Span(source, shift.forth(place.start), shift.forth(place.end))
-
-    own = tuple(fix for fix in finding.fixes if fix.span.source.name == source.name)
-    fixes = tuple(replace(fix, span=there(fix.span)) for fix in own if shift.is_kept(fix.span))
-    return replace(finding, span=there(span), fixes=fixes if len(own) == len(finding.fixes) == len(fixes) else ())
+    edits = [(fix, shift.forth(fix.span, source)) for fix in finding.fixes if fix.span.source.name == source.name]
+    fixes = tuple(replace(fix, span=there) for fix, there in edits if there is not None)
+    return replace(finding, span=place, fixes=fixes if len(fixes) == len(finding.fixes) else ())

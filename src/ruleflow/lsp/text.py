@@ -20,7 +20,7 @@ _MARK = "\ufeff"
 class Text:
     """A text that an editor holds. Positions count units of `encoding`; offsets count code points, less a byte-order mark.
 
-    Lines end where the protocol says: at `\\n`, `\\r\\n` and `\\r`, and nowhere else.
+    Lines end where the protocol says, and nowhere else: at a line feed, a carriage return, or both.
     """
 
     whole: str

@@ -91,7 +91,7 @@ def _open_brackets(tokens: tuple[Token, ...]) -> Iterator[int]:
 
 
 def _item(tokens: tuple[Token, ...], model: Model) -> Type | None:
-    """The type of the records of the innermost quantifier that is open: `any (contact.tickets where it.`"""
+    """The type of the records of the innermost quantifier that is open, `any (contact.tickets where`."""
     for at in _open_brackets(tokens):
         if at and tokens[at - 1].type in _QUANTIFIERS and at + 1 < len(tokens):
             kind = fact_type(model, tokens[at + 1].text)

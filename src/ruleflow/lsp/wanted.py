@@ -48,11 +48,12 @@ def type_wanted(path: tuple[Step, ...], model: Model) -> Type | None:
         name = keys[-1] if action is not None and action.parameter(keys[-1]) is not None else ""
         parameter = None if action is None else action.parameter(name or action.main)
         return None if parameter is None else _inside(parameter.type)
-    return {
+    plain: dict[str, Type | None] = {
         "since": Simple.DATETIME,
         "calendar": terms.Reference((terms.Kind.CALENDAR,)),
         "priority": fact_type(model, "ticket.priority"),
-    }.get(_last_key(path))
+    }
+    return plain.get(_last_key(path))
 
 
 def fact_prefix(path: tuple[Step, ...]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 from ruleflow.syntax.grammar import expression_parser
@@ -24,11 +25,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     from lark.exceptions import UnexpectedInput
 
     found: list[Token] = []
-    try:
-        for token in expression_parser().lex(text):
-            found.append(Token(str(token.type), str(token), token.start_pos or 0))
-    except UnexpectedInput:
-        pass
+    with suppress(UnexpectedInput):
+        found.extend(Token(str(one.type), str(one), one.start_pos or 0) for one in expression_parser().lex(text))
     return tuple(found)
 
 
@@ -48,7 +46,7 @@ def next_terminals(text: str) -> frozenset[str]:
         parser = expression_parser().parse_interactive(text[start:])
         try:
             parser.exhaust_lexer()
-            return frozenset(parser.accepts())
+            return frozenset(parser.accepts())  # type: ignore[no-untyped-call]
         except UnexpectedInput:
             continue
     return START
