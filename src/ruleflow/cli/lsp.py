@@ -11,6 +11,8 @@ import click
 from ruleflow.cli.exits import FINDINGS, FINE
 from ruleflow.cli.extras import needs
 
+_TURN_S = 0.001
+
 
 @click.command(
     "lsp",
@@ -25,6 +27,8 @@ def command(stdio: bool) -> int:  # noqa: ARG001 - there is nothing to choose
     with needs("lsp"):
         from ruleflow.lsp.features import make_server
 
+    # While a project is looked at in a thread, answers must not wait for their turn.
+    sys.setswitchinterval(_TURN_S)
     # What answers the editor is ours alone: a stray word on standard output would break the protocol.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers, redirect_stdout(sys.stderr):
         server = make_server()
