@@ -22,6 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from loading import write_project
+
 from tests.editors import Editor, editor, uri_of
 
 ROUNDS = 30
@@ -64,7 +65,9 @@ def main() -> None:
     for name, (middle, slowest) in figures.items():
         print(f"{name:44}{middle:8.1f} ms {slowest:8.1f} ms")
     if chosen.json:
-        plain = {name: {"median_ms": round(one, 1), "slowest_ms": round(other, 1)} for name, (one, other) in figures.items()}
+        plain = {
+            name: {"median_ms": round(one, 1), "slowest_ms": round(other, 1)} for name, (one, other) in figures.items()
+        }
         chosen.json.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -163,6 +164,8 @@ def look(folder: Folder, memory: Memory, is_wanted: Callable[[], bool]) -> Seen:
     with without_collection():
         checked = check_folder(folder, out, parses).checked
         index = index_of(checked, parses.document)
+        # What was made has no cycles and is dropped as a whole: going through it would only make answers late.
+        gc.freeze()
     found = standing(with_silenced(folder, out.sorted(), is_checked))
     is_whole = all(node is not None for source, node in parses.read.values() if source.text.strip())
     return Seen(folder, checked, index, found, {name: source for name, (source, _) in parses.read.items()}, is_whole)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,7 +101,7 @@ def labels(session: Session, marked: str, file: str = "rules/a.yaml") -> list[st
         ("teams: {x: {calendar: |", ["office"]),
     ],
 )  # fmt: skip
-def test_what_fits_comes_first(session: Session, marked: str, first: list[str]):
+def test_what_fits_comes_first(session: Session, marked: str, first: list[str]) -> None:
     """By the type that the place wants, also where the expression cannot be read yet."""
     assert first == labels(session, marked)[: len(first)]
 
@@ -112,7 +110,7 @@ def test_what_fits_comes_first(session: Session, marked: str, first: list[str]):
     ("marked", "key"),
     [("ru|", "rules"), (f"{RULE}wh|", "when"), (f"{RULE}then:\n      - ro|", "route"), (f"{WHEN}\n      al|", "all")],
 )
-def test_keys_come_with_what_they_mean(session: Session, marked: str, key: str):
+def test_keys_come_with_what_they_mean(session: Session, marked: str, key: str) -> None:
     """And are put in with their colon."""
     found = next(item for item in offered(session, marked) if item.label == key)
     assert isinstance(found.text_edit, lsp.TextEdit)
@@ -120,19 +118,19 @@ def test_keys_come_with_what_they_mean(session: Session, marked: str, key: str):
     assert found.documentation is not None
 
 
-def test_sections_of_the_root_file_are_not_offered_elsewhere(session: Session):
+def test_sections_of_the_root_file_are_not_offered_elsewhere(session: Session) -> None:
     """The key that says where the root is belongs there."""
     assert ("timezone" in labels(session, "|", "ruleflow.yaml"), "timezone" in labels(session, "|")) == (True, False)
 
 
-def test_an_option_that_is_no_name_is_put_in_with_quotes(session: Session):
+def test_an_option_that_is_no_name_is_put_in_with_quotes(session: Session) -> None:
     """As an expression takes it."""
     found = next(item for item in offered(session, f"{WHEN}ticket.plan is |") if item.label == "on trial")
     assert isinstance(found.text_edit, lsp.TextEdit)
     assert "'on trial'" == found.text_edit.new_text
 
 
-def test_a_field_says_its_type_and_title(session: Session):
+def test_a_field_says_its_type_and_title(session: Session) -> None:
     """Beside its name."""
     found = next(item for item in offered(session, f"{WHEN}ticket.pla|"))
     assert "one of the options free, paid, on trial" == found.detail
@@ -140,7 +138,7 @@ def test_a_field_says_its_type_and_title(session: Session):
     assert "Plan" == found.documentation.value
 
 
-def test_the_word_that_is_typed_is_replaced_as_a_whole(session: Session):
+def test_the_word_that_is_typed_is_replaced_as_a_whole(session: Session) -> None:
     """With the part before the dot."""
     found = offered(session, f"{WHEN}ticket.pla|")[0].text_edit
     assert isinstance(found, lsp.TextEdit)
@@ -148,19 +146,19 @@ def test_the_word_that_is_typed_is_replaced_as_a_whole(session: Session):
 
 
 @pytest.mark.parametrize("marked", [f"{WHEN}ticket.subject contains 're|", f"{WHEN}is_big # ti|", f"{RULE}title: ti|"])
-def test_nothing_is_offered_in_texts_and_comments(session: Session, marked: str):
+def test_nothing_is_offered_in_texts_and_comments(session: Session, marked: str) -> None:
     """They are the author's words."""
     assert [] == labels(session, marked)
 
 
-def test_a_long_list_is_cut_and_says_so(session: Session):
+def test_a_long_list_is_cut_and_says_so(session: Session) -> None:
     """The editor asks again when more letters are there."""
     text = Text("timezone: ")
     found = completion(session, "ruleflow.yaml", text, text.position(10))
     assert (MOST, True) == (len(found.items), found.is_incomplete)
 
 
-def test_the_last_vocabulary_that_could_be_read_stays(session: Session):
+def test_the_last_vocabulary_that_could_be_read_stays(session: Session) -> None:
     """While the file with the fields is broken, what it had is still offered."""
     own = Session(session.path, "utf-16")
     own.put("ruleflow.yaml", Text(PROJECT), 1)
@@ -174,7 +172,7 @@ PIECES = [*"tik.:- [](){}'\"\n", " is ", "ticket.plan", " has ", "any (", "it.",
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-def test_any_text_is_answered(session: Session, typed: str):
+def test_any_text_is_answered(session: Session, typed: str) -> None:
     """Whatever stands before the cursor."""
     text = Text(f"{RULE}{typed}")
     assert len(completion(session, "a.yaml", text, text.position(len(text.whole))).items) <= MOST

@@ -40,27 +40,27 @@ RULE = "rules:\n  - id: a\n"
         ("project: {name: a,\n  title: |", ("project", "title"), ""),
     ],
 )
-def test_the_keys_on_the_way_to_the_cursor(text: str, path: tuple[str | None, ...], word: str):
+def test_the_keys_on_the_way_to_the_cursor(text: str, path: tuple[str | None, ...], word: str) -> None:
     """Read off indents, dashes, brackets and quotes; the rest of the file does not matter."""
     at = text.rindex("|")
     spot = spot_at(f"{text[:at]}\n  }} broken: [", at)
     assert (path, word, at - len(word)) == (spot.path, spot.text, spot.start)
 
 
-def test_a_comment_takes_nothing():
+def test_a_comment_takes_nothing() -> None:
     """Neither a key nor a value."""
     spot = spot_at(f"{RULE}    when: a # why", len(RULE) + 17)
     assert (False, False) == (spot.takes_key, spot.takes_value)
 
 
-def test_a_block_text_ends_where_it_is_indented_less():
+def test_a_block_text_ends_where_it_is_indented_less() -> None:
     """A key may be typed again."""
     text = f"{RULE}    note: |\n      a\n    th"
     assert ("rules", None) == spot_at(text, len(text)).path
 
 
 @given(st.text(alphabet="ab:-[]{},'\"|>#é \n\r\t&*", max_size=80), st.integers(0, 80))
-def test_any_text_has_a_spot(text: str, offset: int):
+def test_any_text_has_a_spot(text: str, offset: int) -> None:
     """However broken it is; what is typed ends at the cursor."""
     at = min(offset, len(text))
     spot = spot_at(text, at)

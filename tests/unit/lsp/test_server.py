@@ -86,7 +86,7 @@ def spot(range_: Any) -> tuple[int, int, int, int]:
     return start["line"], start["character"], end["line"], end["character"]
 
 
-def test_what_the_server_can_do(running: Editor):
+def test_what_the_server_can_do(running: Editor) -> None:
     """It says so in its first answer."""
     own = running.capabilities
     assert ("utf-16", {"prepareProvider": True}, True) == (
@@ -96,7 +96,7 @@ def test_what_the_server_can_do(running: Editor):
     )
 
 
-def test_a_mistake_is_told_while_it_is_typed(routing: Opened):
+def test_a_mistake_is_told_while_it_is_typed(routing: Opened) -> None:
     """With its code, its page, and what may have been meant; and it is gone when it is mended."""
     before = routing.text
     routing.put(before.replace("has vip", "has vipp", 1))
@@ -104,12 +104,13 @@ def test_a_mistake_is_told_while_it_is_typed(routing: Opened):
     page = found["codeDescription"]["href"]
     assert (1, "ruleflow", (5, 31, 5, 35)) == (found["severity"], found["source"], spot(found["range"]))
     assert "did you mean `vip`?" in found["message"]
-    assert page.startswith("file:") and page.endswith("/RF304.md")
+    assert page.startswith("file:")
+    assert page.endswith("/RF304.md")
     routing.put(before)
     routing.codes([])
 
 
-def test_what_is_typed_letter_by_letter_is_what_is_checked(routing: Opened):
+def test_what_is_typed_letter_by_letter_is_what_is_checked(routing: Opened) -> None:
     """Changes of ranges come together to the text, with characters of two units before them."""
     routing.put(routing.text.replace("Partners to", "🎫 Партнёры to"))
     title = routing.at("Партнёры")["position"]
@@ -122,21 +123,21 @@ def test_what_is_typed_letter_by_letter_is_what_is_checked(routing: Opened):
     assert (5, 31, 5, 37) == spot(found["range"])
 
 
-def test_columns_count_as_the_protocol_says(routing: Opened):
+def test_columns_count_as_the_protocol_says(routing: Opened) -> None:
     """Two units for an emoji before the mistake, on the same line."""
     routing.put("rules: [{id: a, title: 🎫🎫, stage: route, when: contact.segments has nobody, then: {stop: true}}]\n")
     (found,) = routing.codes(["RF304"])
     assert routing.at("nobody")["position"] == found["range"]["start"]
 
 
-def test_a_mistake_in_a_file_with_other_line_ends(routing: Opened):
+def test_a_mistake_in_a_file_with_other_line_ends(routing: Opened) -> None:
     """A carriage return before the line feed is no character of the line."""
     routing.put(routing.text.replace("has vip", "has vipp", 1).replace("\n", "\r\n"))
     (found,) = routing.codes(["RF304"])
     assert (5, 31, 5, 35) == spot(found["range"])
 
 
-def test_another_file_that_is_broken_by_an_edit_is_told(routing: Opened, running: Editor):
+def test_another_file_that_is_broken_by_an_edit_is_told(routing: Opened, running: Editor) -> None:
     """When the vocabulary loses what rules use, the look at the whole says where."""
     path = routing.path.parent.parent / "model" / "segments.yaml"
     segments = Opened(running, path, path.read_text(encoding="utf-8"))
@@ -146,7 +147,7 @@ def test_another_file_that_is_broken_by_an_edit_is_told(routing: Opened, running
     assert "olga" in found["message"]
 
 
-def test_completion_needs_no_readable_file(routing: Opened):
+def test_completion_needs_no_readable_file(routing: Opened) -> None:
     """The rest of the file may be broken."""
     routing.put(routing.text.replace("contact.segments has vip\n", "contact.segments has \n", 1) + "  broken: ]")
     found = routing.ask("completion", "contact.segments has ", 21)
@@ -154,7 +155,7 @@ def test_completion_needs_no_readable_file(routing: Opened):
     assert ["partner", "supplier", "wholesale", "vip"] == labels
 
 
-def test_hover_tells_type_title_and_uses(routing: Opened):
+def test_hover_tells_type_title_and_uses(routing: Opened) -> None:
     """Of a field; of a key what it means."""
     field = routing.ask("hover", "contact.segments", 3)
     key = routing.ask("hover", "when:", 1)
@@ -163,7 +164,7 @@ def test_hover_tells_type_title_and_uses(routing: Opened):
     assert "**when**\n\nThe condition; left out: always." in key["contents"]["value"]
 
 
-def test_hover_tells_of_functions_and_codes(routing: Opened):
+def test_hover_tells_of_functions_and_codes(routing: Opened) -> None:
     """The signature, and the beginning of the page."""
     routing.put("# ruleflow: allow RF803 because so\ndefinitions: {x: days_until(ticket.due_at) < 3}\n")
     function, code = routing.ask("hover", "days_until", 2), routing.ask("hover", "RF803", 2)
@@ -171,7 +172,7 @@ def test_hover_tells_of_functions_and_codes(routing: Opened):
     assert code["contents"]["value"].startswith("**RF803 redundant-part**")
 
 
-def test_definition_and_references(routing: Opened):
+def test_definition_and_references(routing: Opened) -> None:
     """A segment is defined once and named in several files."""
     (place,) = routing.ask("definition", "has vip", 5)
     uses = routing.ask("references", "has vip", 5, context={"includeDeclaration": False})
@@ -180,7 +181,7 @@ def test_definition_and_references(routing: Opened):
     assert (7, 8) == (len(uses), len(every))
 
 
-def test_references_are_where_the_text_is_now(routing: Opened):
+def test_references_are_where_the_text_is_now(routing: Opened) -> None:
     """Also before the next look, when a line was put in above."""
     before = routing.text
     routing.put("# a line more\n" + before)
@@ -189,7 +190,7 @@ def test_references_are_where_the_text_is_now(routing: Opened):
     assert routing.at("has vip", 4)["position"] == own[0]["start"]
 
 
-def test_rename_edits_every_file(routing: Opened):
+def test_rename_edits_every_file(routing: Opened) -> None:
     """As `ruleflow rename` does: the old name is remembered."""
     place = routing.ask("prepareRename", "has vip", 5)
     edits = routing.ask("rename", "has vip", 5, newName="gold")["changes"]
@@ -214,13 +215,13 @@ def test_rename_edits_every_file(routing: Opened):
         ("then:", "x", "no name of this project"),
     ],
 )
-def test_what_cannot_be_renamed_is_refused_with_a_reason(routing: Opened, words: str, new: str, reason: str):
+def test_what_cannot_be_renamed_is_refused_with_a_reason(routing: Opened, words: str, new: str, reason: str) -> None:
     """In a sentence for the author."""
     with pytest.raises(RefusedError, match=reason):
         routing.ask("rename", words, 5 if words == "has vip" else 1, newName=new)
 
 
-def test_symbols_of_a_file_and_of_the_project(routing: Opened):
+def test_symbols_of_a_file_and_of_the_project(routing: Opened) -> None:
     """Rules by their ids and titles."""
     sections = routing.ask("documentSymbol", "rules:")
     rules = next(one for one in sections if one["name"] == "rules")["children"]
@@ -234,7 +235,7 @@ def test_symbols_of_a_file_and_of_the_project(routing: Opened):
     assert "clients_of_olga" in {one["name"] for one in named}
 
 
-def test_formatting_is_that_of_fmt(routing: Opened):
+def test_formatting_is_that_of_fmt(routing: Opened) -> None:
     """One edit, no larger than the change."""
     routing.put(routing.text.replace("has vip", "has   vip", 1))
     (edit,) = routing.ask("formatting", "rules:", options={"tabSize": 2, "insertSpaces": True})
@@ -247,7 +248,7 @@ def _formatted_again(opened: Opened, edit: Any) -> Any:
     return opened.ask("formatting", "rules:", options={"tabSize": 2, "insertSpaces": True})
 
 
-def test_a_quick_fix_mends(routing: Opened):
+def test_a_quick_fix_mends(routing: Opened) -> None:
     """It writes what was meant."""
     routing.put(routing.text.replace("has vip", "has vipp", 1))
     (found,) = routing.codes(["RF304"])
@@ -257,7 +258,7 @@ def test_a_quick_fix_mends(routing: Opened):
     assert ("quickfix", "vip", (5, 31, 5, 35)) == (action["kind"], edit["newText"], spot(edit["range"]))
 
 
-def test_advice_is_a_hint_and_can_be_silenced(routing: Opened):
+def test_advice_is_a_hint_and_can_be_silenced(routing: Opened) -> None:
     """After saving; the comment is put above, and the reason is left to the author."""
     routing.put(
         "rules:\n  - id: twice\n    stage: route\n    when: not not (ticket.subject contains 'a')\n    then: {stop: true}\n"
@@ -274,14 +275,14 @@ def test_advice_is_a_hint_and_can_be_silenced(routing: Opened):
     assert ("    # ruleflow: allow RF804 because \n", (3, 0, 3, 0)) == (edit["newText"], spot(edit["range"]))
 
 
-def test_signature_help_counts_the_arguments(routing: Opened):
+def test_signature_help_counts_the_arguments(routing: Opened) -> None:
     """The second one is being typed."""
     routing.put("definitions:\n  x: open_time(ticket.created_at, now\n")
     found = routing.ask("signatureHelp", "now", 3)
     assert ("open_time(from, to, calendar)", 1) == (found["signatures"][0]["label"], found["activeParameter"])
 
 
-def test_a_file_that_is_deleted_takes_its_findings_along(routing: Opened):
+def test_a_file_that_is_deleted_takes_its_findings_along(routing: Opened) -> None:
     """The editor tells that files changed on disk."""
     path = routing.path.parent.parent / "model" / "other.yaml"
     path.unlink()
@@ -290,14 +291,14 @@ def test_a_file_that_is_deleted_takes_its_findings_along(routing: Opened):
     assert [] == routing.editor.findings_until(uri_of(path), lambda _: True)
 
 
-def test_files_of_no_project_are_left_alone(running: Editor, tmp_path: Path):
+def test_files_of_no_project_are_left_alone(running: Editor, tmp_path: Path) -> None:
     """Other YAML is none of our business."""
     other = Opened(running, tmp_path / "compose.yaml", "services: {}\n")
     other.open()
     assert (None, None) == (other.ask("hover", "services", 2), other.ask("completion", "services", 2))
 
 
-def test_several_projects_at_once(routing: Opened, tmp_path: Path):
+def test_several_projects_at_once(routing: Opened, tmp_path: Path) -> None:
     """Each file is checked with the vocabulary of its own."""
     copytree(EXAMPLE, tmp_path / "second")
     path = tmp_path / "second" / "ruleflow.yaml"
@@ -310,7 +311,7 @@ def test_several_projects_at_once(routing: Opened, tmp_path: Path):
 
 
 @pytest.mark.parametrize("text", ["\x00\ufffe: [", "{{{{", "a: &b [*b, *b]", "rules:\n\t- x", "- " * 3000, "\ud800: 1"])
-def test_garbage_is_answered(routing: Opened, text: str):
+def test_garbage_is_answered(routing: Opened, text: str) -> None:
     """The server stays, and what is asked next is answered."""
     before = routing.text
     routing.put(text)
@@ -321,7 +322,7 @@ def test_garbage_is_answered(routing: Opened, text: str):
     assert routing.ask("hover", "has vip", 5) is not None
 
 
-def test_messages_that_are_none_are_passed_over(running: Editor):
+def test_messages_that_are_none_are_passed_over(running: Editor) -> None:
     """Neither nonsense nor an unknown method ends the server."""
     running.write_raw(b"Content-Length: 3\r\n\r\n{x}")
     running.tell("textDocument/didOpen", {"textDocument": {}})
@@ -331,7 +332,7 @@ def test_messages_that_are_none_are_passed_over(running: Editor):
 
 
 @pytest.mark.parametrize("asks_first", [True, False])
-def test_the_server_ends_when_it_is_told_to(asks_first: bool):
+def test_the_server_ends_when_it_is_told_to(asks_first: bool) -> None:
     """With 0 after a polite end, with 1 where the editor just goes."""
     with editor() as own:
         if asks_first:
@@ -340,7 +341,7 @@ def test_the_server_ends_when_it_is_told_to(asks_first: bool):
         assert (not asks_first) == own.process.wait(timeout=30)
 
 
-def test_the_unit_of_columns_is_the_editors_choice(tmp_path: Path):
+def test_the_unit_of_columns_is_the_editors_choice(tmp_path: Path) -> None:
     """Bytes of UTF-8 here."""
     (tmp_path / "ruleflow.yaml").write_text("ruleflow: 1\nproject: p\n", encoding="utf-8")
     with editor(capabilities={"general": {"positionEncodings": ["utf-8"]}}) as own:

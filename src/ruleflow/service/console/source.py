@@ -71,17 +71,18 @@ def coloured(text: str, first: int = 1, *, is_yaml: bool = True) -> tuple[Line, 
 
 
 def _yaml(text: str) -> str:
-    from pygments.lexers.data import YamlLexer
+    from ruleflow.highlight import RuleflowLexer
 
-    lexer = YamlLexer(stripnl=False, ensurenl=False)
+    lexer = RuleflowLexer(stripnl=False, ensurenl=False)
     return "".join(_parts(lexer.get_tokens(text)))
 
 
 def _parts(tokens: Iterator[tuple[object, str]]) -> Iterator[str]:
     """Each token as HTML; one that runs over lines is closed at the end of each."""
-    from pygments.token import Comment, Keyword, Literal, Name, Punctuation, Token
+    from pygments.token import Comment, Keyword, Literal, Name, Operator, Punctuation, Token
 
-    kinds = ((Comment, "c"), (Name.Tag, "k"), (Keyword, "w"), (Literal.Number, "n"), (Literal, "s"), (Punctuation, "p"))
+    words = ((Keyword, "w"), (Operator.Word, "w"))
+    kinds = (*words, (Comment, "c"), (Name.Tag, "k"), (Literal.Number, "n"), (Literal, "s"), (Punctuation, "p"))
     for kind, text in tokens:
         name = next((name for known, name in kinds if kind in known), "") if kind is not Token.Text else ""
         pieces = (str(Markup.escape(piece)) for piece in text.split("\n"))
