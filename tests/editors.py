@@ -13,7 +13,7 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import IO, Any
 
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 
 Json = Any
 

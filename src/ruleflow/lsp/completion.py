@@ -26,6 +26,8 @@ from ruleflow.types.terms import SetOf, Simple
 
 MOST = 200
 """Words that are offered at once; the editor asks again after each letter."""
+LONGEST = 200
+"""Characters of a placeholder."""
 TRIGGERS = [".", " ", ":", "[", "(", "{", "'"]
 
 _PLACEHOLDER = re.compile(r"\{\{[ ]*([a-z_][a-z0-9_.]*)?\Z")
@@ -44,11 +46,13 @@ _KINDS = {
 def completion(session: Session, name: str, text: Text, position: lsp.Position) -> lsp.CompletionList:
     """What may be typed at a position."""
     model = session.model
-    if model is None or not name.endswith(".yaml"):
+    if model is None:
         return lsp.CompletionList(is_incomplete=False, items=[])
     offset = text.offset(position)
-    spot = spot_at(text.text, offset)
-    word, offers = offers_at(spot, name, model, session)
+    if name.endswith(".yaml"):
+        word, offers = offers_at(spot_at(text.text, offset), name, model, session)
+    else:
+        word, offers = _placeholders(text.text[max(0, offset - LONGEST) : offset], model) or ("", ())
     found = sorted(_matching(word, offers), key=lambda offer: (offer.rank, not offer.text.startswith(word)))
     range_ = text.range(offset - len(word), offset)
     items = [_item(offer, range_, at) for at, offer in enumerate(found[:MOST])]
@@ -79,9 +83,9 @@ def _item(offer: Offer, range_: lsp.Range, at: int) -> lsp.CompletionItem:
 
 def offers_at(spot: Spot, file: str, model: Model, session: Session) -> tuple[str, Iterable[Offer]]:
     """The word that is being typed, and what may stand in its place."""
-    found = _PLACEHOLDER.search(spot.text)
-    if found is not None and spot.takes_value:
-        return found[1] or "", [field_offer(path, model) for path in fact_paths(model)]
+    placeholders = _placeholders(spot.text, model) if spot.takes_value else None
+    if placeholders is not None:
+        return placeholders
     shapes = shapes_at(model, file, spot.path)
     value = list(_values(spot, shapes, model, session)) if spot.takes_value else []
     keys = list(_keys(spot, shapes, model)) if spot.takes_key else []
@@ -92,6 +96,12 @@ def offers_at(spot: Spot, file: str, model: Model, session: Session) -> tuple[st
         return place.word, [*expression_offers(place, model), *keys]
     word = _NAME.search(spot.text)
     return word.group() if word is not None else "", [*keys, *value]
+
+
+def _placeholders(before: str, model: Model) -> tuple[str, Iterable[Offer]] | None:
+    """What may stand in `{{ … }}`, in templates and in texts of actions; None where the cursor is in none."""
+    found = _PLACEHOLDER.search(before)
+    return None if found is None else (found[1] or "", [field_offer(path, model) for path in fact_paths(model)])
 
 
 def _is_expression(spot: Spot, shapes: tuple[Shape, ...], model: Model) -> bool:

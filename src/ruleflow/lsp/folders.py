@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ruleflow.project.folder import MAX_ATTACHMENT, ROOT_FILE, Folder, RawFile, is_read
@@ -30,3 +30,9 @@ def overlaid(folder: Folder, unsaved: Mapping[str, bytes]) -> Folder:
         return content if len(content) <= MAX_ATTACHMENT else None
 
     return Folder(folder.path, tuple(RawFile(name, contents[name]) for name in names), attachment)
+
+
+def in_memory(folder: Folder, attachments: Iterable[str]) -> Folder:
+    """The folder with what it names, all of it in memory, so that another process can have it."""
+    contents = {name: content for name in attachments if (content := folder.attachment(name)) is not None}
+    return Folder(folder.path, folder.files, contents.get)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from ruleflow.analysis.solver import is_installed
 from ruleflow.checker.checked import Checked
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.allowances import standing
@@ -130,6 +129,8 @@ class Seen:
     findings: tuple[Diagnostic, ...]
     sources: dict[str, Source]
     """The texts that were looked at, by name."""
+    attachments: tuple[str, ...]
+    """The other files that the project names."""
     is_whole: bool
 
 
@@ -162,20 +163,22 @@ def look(folder: Folder, memory: Memory, is_wanted: Callable[[], bool]) -> Seen:
     out = Collector()
     parses = _Watched(memory=memory, is_wanted=is_wanted)
     with without_collection():
-        checked = check_folder(folder, out, parses).checked
+        loaded = check_folder(folder, out, parses)
+        checked = loaded.checked
         index = index_of(checked, parses.document)
         # What was made has no cycles and is dropped as a whole: going through it would only make answers late.
         gc.freeze()
     found = standing(with_silenced(folder, out.sorted(), is_checked))
     is_whole = all(node is not None for source, node in parses.read.values() if source.text.strip())
-    return Seen(folder, checked, index, found, {name: source for name, (source, _) in parses.read.items()}, is_whole)
+    sources = {name: source for name, (source, _) in parses.read.items()}
+    return Seen(folder, checked, index, found, sources, tuple(loaded.attachments), is_whole)
 
 
-def advice(folder: Folder, memory: Memory, is_wanted: Callable[[], bool], *, proves: bool) -> tuple[Diagnostic, ...]:
-    """What lint advises, and what is proved of rules where `proves` and the solver is installed; less what every check says."""
+def advice(folder: Folder, memory: Memory, is_wanted: Callable[[], bool]) -> tuple[Diagnostic, ...]:
+    """What lint advises without proofs, less what every check says."""
     from ruleflow.lint.lint import Settings, lint_folder
 
     parses = _Watched(memory=memory, is_wanted=is_wanted)
     with without_collection():
-        found = lint_folder(folder, Settings(datetime.now(UTC), proves and is_installed()), parses)
+        found = lint_folder(folder, Settings(datetime.now(UTC), proves=False), parses)
     return tuple(one for one in standing(found) if not is_checked(one.code))

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,9 @@ from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
-from ruleflow.lsp.folders import project_of_file
+from ruleflow.lsp.folders import in_memory, project_of_file
 from ruleflow.lsp.looks import SupersededError, advice, glimpse, look
+from ruleflow.lsp.proving import proved
 from ruleflow.lsp.reports import report
 from ruleflow.lsp.session import Session
 from ruleflow.lsp.text import Text
@@ -38,7 +38,7 @@ class Place:
 
 
 class Server(LanguageServer):
-    """The language server. Looks are made in two threads, so that a glimpse at a file never waits for the whole."""
+    """The language server. Each kind of look has a thread, so that a glimpse at a file never waits for the whole."""
 
     def __init__(self) -> None:
         super().__init__("ruleflow", version("ruleflow"))
@@ -50,6 +50,8 @@ class Server(LanguageServer):
         self._said: dict[str, list[lsp.Diagnostic]] = {}
         self._quick = ThreadPoolExecutor(1, "glimpse")
         self._slow = ThreadPoolExecutor(1, "look")
+        self._slower = ThreadPoolExecutor(1, "advice")
+        self._errands = ThreadPoolExecutor(1, "errand")
 
     @property
     def encoding(self) -> str:
@@ -152,7 +154,7 @@ class Server(LanguageServer):
 
     async def aside(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do something longer in a thread of its own."""
-        return await asyncio.get_running_loop().run_in_executor(self._slow, work, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._errands, work, *arguments)
 
     def stopped(self) -> None:
         """Give up what is being looked at."""
@@ -200,14 +202,17 @@ class Server(LanguageServer):
         def is_wanted() -> bool:
             return session.generation == generation
 
-        seen = await self.aside(look, folder, session.memory, is_wanted)
+        run = asyncio.get_running_loop().run_in_executor
+        seen = await run(self._slow, look, folder, session.memory, is_wanted)
         if not is_wanted():
             return
         session.take(seen)
         self._publish(session, session.files_with_findings())
         if advises:
-            found = await self.aside(partial(advice, folder, session.memory, is_wanted, proves=self.proves))
-            session.advice = found
+            session.advice = await run(self._slower, advice, folder, session.memory, is_wanted)
+            self._publish(session, session.files_with_findings())
+        if advises and self.proves:
+            session.proofs = await proved(in_memory(folder, seen.attachments))
             self._publish(session, session.files_with_findings())
 
     def _publish(self, session: Session, names: set[str]) -> None:

@@ -40,6 +40,8 @@ class Session:
     glimpses: dict[str, Glimpse] = field(default_factory=dict)
     """Files that were glimpsed at after the last look at the whole."""
     advice: tuple[Diagnostic, ...] = ()
+    """What lint says, and `proofs` what is proved, as of the last time that somebody saved."""
+    proofs: tuple[Diagnostic, ...] = ()
     _disk: Folder | None = None
     _failures: tuple[Diagnostic, ...] = ()
 
@@ -65,7 +67,8 @@ class Session:
         if self._disk is None:
             out = Collector()
             self._disk = read_folder(self.path, out) or Folder(self.path, ())
-            self._failures = tuple(one for one in out.sorted() if (self.path / ROOT_FILE).is_file())
+            is_saved = (self.path / ROOT_FILE).is_file()  # else it is a new project, of which nothing can be read yet
+            self._failures = out.sorted() if is_saved else ()
         texts = {name: text.whole.encode("utf-8", "surrogatepass") for name, text in self.buffers.items()}
         return overlaid(self._disk, texts)
 
@@ -106,7 +109,7 @@ class Session:
         whole = () if self.seen is None else self._failures
         if fresh is not None:
             seen = (*fresh.findings, *(one for one in seen if is_across(one.code)))
-        found = (*seen, *(one for one in self.advice if is_in(one, name)))
+        found = (*seen, *(one for one in (*self.advice, *self.proofs) if is_in(one, name)))
         if name == ROOT_FILE and self.seen is not None:
             found = (*found, *whole, *(one for one in self.seen.findings if one.span is None))
         own = self.buffers.get(name)
@@ -116,7 +119,7 @@ class Session:
 
     def files_with_findings(self) -> set[str]:
         """The files of which something is to be said."""
-        found = (*(self.seen.findings if self.seen else ()), *self.advice)
+        found = (*(self.seen.findings if self.seen else ()), *self.advice, *self.proofs)
         names = {one.span.source.name if one.span is not None else ROOT_FILE for one in found}
         return names | ({ROOT_FILE} if self._failures else set()) | set(self.glimpses)
 

@@ -151,6 +151,12 @@ def test_nothing_is_offered_in_texts_and_comments(session: Session, marked: str)
     assert [] == labels(session, marked)
 
 
+def test_fields_are_offered_in_placeholders_of_templates(session: Session) -> None:
+    """And nothing elsewhere in them."""
+    assert ["ticket.plan"] == labels(session, "Dear {{ contact.name }}, {{ ticket.pla|", "hello.md")
+    assert [] == labels(session, "Dear {{ contact.name }}, ticket.pla|", "hello.md")
+
+
 def test_a_long_list_is_cut_and_says_so(session: Session) -> None:
     """The editor asks again when more letters are there."""
     text = Text("timezone: ")

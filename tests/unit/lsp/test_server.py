@@ -275,6 +275,19 @@ def test_advice_is_a_hint_and_can_be_silenced(routing: Opened) -> None:
     assert ("    # ruleflow: allow RF804 because \n", (3, 0, 3, 0)) == (edit["newText"], spot(edit["range"]))
 
 
+def test_what_is_proved_of_rules_is_told_after_saving(routing: Opened) -> None:
+    """Unless a comment says that it is meant."""
+    pytest.importorskip("pysat")
+    never = "    when: ticket.priority is high and ticket.priority is low\n    then: {stop: true}\n"
+    routing.put(
+        f"rules:\n  - id: never\n    stage: route\n{never}  - id: meant\n    stage: route\n    # ruleflow: allow RF504 because so\n{never}"
+    )
+    routing.path.write_text(routing.text, encoding="utf-8")
+    routing.editor.tell("textDocument/didSave", {"textDocument": {"uri": routing.uri}})
+    found = routing.editor.findings_until(routing.uri, lambda own: any(one["code"] == "RF504" for one in own))
+    assert [3] == [one["range"]["start"]["line"] for one in found if one["code"] == "RF504"]
+
+
 def test_signature_help_counts_the_arguments(routing: Opened) -> None:
     """The second one is being typed."""
     routing.put("definitions:\n  x: open_time(ticket.created_at, now\n")
