@@ -52,6 +52,7 @@ class Server(LanguageServer):
         self._slow = ThreadPoolExecutor(1, "look")
         self._slower = ThreadPoolExecutor(1, "advice")
         self._errands = ThreadPoolExecutor(1, "errand")
+        self._proving = asyncio.Lock()
 
     @property
     def encoding(self) -> str:
@@ -120,7 +121,7 @@ class Server(LanguageServer):
         """Look at the whole, and at what lint advises, which is not done while somebody types."""
         if (place := self.place(uri)) is not None:
             place.session.forget_disk()
-            self._start_whole(place, 0, advises=True)
+            self._start_whole(place, 0, advises=True, proves=self.proves)
 
     def closed(self, uri: str) -> None:
         """Forget a text."""
@@ -171,8 +172,9 @@ class Server(LanguageServer):
             before.cancel()
         self._tasks[key] = asyncio.get_running_loop().create_task(self._guarded(work))
 
-    def _start_whole(self, place: Place, pause: float, *, advises: bool = False) -> None:
-        self._start(Place(place.session, ""), "whole", self._whole(place.session, pause, advises=advises))
+    def _start_whole(self, place: Place, pause: float, *, advises: bool = False, proves: bool = False) -> None:
+        work = self._whole(place.session, pause, advises=advises, proves=proves)
+        self._start(Place(place.session, ""), "whole", work)
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """A defect of ours is told in the editor's log, and the next look is a new chance."""
@@ -195,7 +197,7 @@ class Server(LanguageServer):
             session.take_glimpse(name, found)
             self._publish(session, {name})
 
-    async def _whole(self, session: Session, pause: float, *, advises: bool) -> None:
+    async def _whole(self, session: Session, pause: float, *, advises: bool, proves: bool) -> None:
         await asyncio.sleep(pause)
         generation, folder = session.generation, session.folder()
 
@@ -211,8 +213,9 @@ class Server(LanguageServer):
         if advises:
             session.advice = await run(self._slower, advice, folder, session.memory, is_wanted)
             self._publish(session, session.files_with_findings())
-        if advises and self.proves:
-            session.proofs = await proved(in_memory(folder, seen.attachments))
+        if proves:
+            async with self._proving:
+                session.proofs = await proved(in_memory(folder, seen.attachments))
             self._publish(session, session.files_with_findings())
 
     def _publish(self, session: Session, names: set[str]) -> None:
