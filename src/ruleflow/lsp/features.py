@@ -68,6 +68,11 @@ def _synchronise(server: Server) -> None:
     def did_change_files(params: lsp.DidChangeWatchedFilesParams) -> None:
         server.files_changed([change.uri for change in params.changes])
 
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_folders(params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        for folder in params.event.added:
+            server.begin(folder.uri)
+
     @server.feature(lsp.SHUTDOWN)
     def shutdown(_: None) -> None:
         server.stopped()

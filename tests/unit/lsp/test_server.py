@@ -304,6 +304,27 @@ def test_a_file_that_is_deleted_takes_its_findings_along(routing: Opened) -> Non
     assert [] == routing.editor.findings_until(uri_of(path), lambda _: True)
 
 
+def test_a_folder_that_is_added_is_looked_at(running: Editor, tmp_path: Path) -> None:
+    """Though no file of it is open."""
+    (tmp_path / "ruleflow.yaml").write_text("ruleflow: 1\nproject: p\ndefinitions: {x: a.b}\n", encoding="utf-8")
+    added = [{"uri": uri_of(tmp_path), "name": "p"}]
+    running.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": added, "removed": []}})
+    found = running.findings_until(uri_of(tmp_path / "ruleflow.yaml"), len)
+    assert "RF302" in {one["code"] for one in found}
+
+
+def test_a_project_whose_root_file_is_deleted_is_no_project_any_more(running: Editor, tmp_path: Path) -> None:
+    """What was said of it is taken back."""
+    root = tmp_path / "ruleflow.yaml"
+    root.write_text("ruleflow: 1\nproject: p\ndefinitions: {x: a.b}\n", encoding="utf-8")
+    added = [{"uri": uri_of(tmp_path), "name": "p"}]
+    running.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": added, "removed": []}})
+    running.findings_until(uri_of(root), len)
+    root.unlink()
+    running.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri_of(root), "type": 3}]})
+    assert [] == running.findings_until(uri_of(root), lambda found: not found)
+
+
 def test_files_of_no_project_are_left_alone(running: Editor, tmp_path: Path) -> None:
     """Other YAML is none of our business."""
     other = Opened(running, tmp_path / "compose.yaml", "services: {}\n")
