@@ -20,11 +20,6 @@ class Block:
     text: str
     before: str
 
-    @property
-    def heading(self) -> str:
-        """The last heading before it; empty where there is none since the block before."""
-        return (re.findall(r"^#+ (.+)$", self.before, re.MULTILINE) or [""])[-1]
-
 
 def blocks(page: Path) -> Iterator[Block]:
     """The blocks of code of a page, in order."""
