@@ -46,7 +46,9 @@ def is_file(block: Block) -> bool:
 def test_a_recipe_decides_as_it_says(tmp_path: Path, name: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     """The project has no finding, not even by proof, its tests pass, and they see each rule act."""
     folder = written(tmp_path, RECIPES[name])
-    assert [] == [one.mark for one in RECIPES[name] if one.language == "markdown" and f"`{one.mark}`:" not in one.before]
+    assert [] == [
+        one.mark for one in RECIPES[name] if one.language == "markdown" and f"`{one.mark}`:" not in one.before
+    ]
     run(["check", str(folder)])
     assert "no problems found\n" == capsysbinary.readouterr().out.decode()
     report = run_tests(ruleflow.load(folder))
