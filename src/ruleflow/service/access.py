@@ -23,7 +23,7 @@ from ruleflow.store.errors import StoreError
 from ruleflow.store.keys import ApiKey, all_keys, hash_of
 
 REFRESH_S = 2.0
-"""So old may keys be before they are read again, while requests go on."""
+"""So old may keys be before they are read again."""
 STALE_S = 10.0
 """After such a silence a request waits for the keys to be read."""
 _UNKNOWN_S = 0.2
@@ -99,6 +99,12 @@ class Access:
     async def refresh(self) -> None:
         """Read the keys now; where that cannot be done it is tried again when somebody asks."""
         await self._read()
+
+    async def keep_fresh(self) -> None:
+        """Read the keys again and again, so that one that is revoked opens nothing after a silence either."""
+        while True:
+            await asyncio.sleep(REFRESH_S / 2)
+            await self._read()
 
     async def _freshen(self, age: float) -> None:
         """Have the keys read, once for all that ask meanwhile; wait for it where those at hand are too old."""

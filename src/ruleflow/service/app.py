@@ -67,6 +67,10 @@ class Front:
         """Read the API keys, before the first request needs them: the store may be away by then."""
         await self._access.refresh()
 
+    async def keep_keys_fresh(self) -> None:
+        """Read them again and again, until it is cancelled."""
+        await self._access.keep_fresh()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
