@@ -10,7 +10,7 @@ import click
 
 from ruleflow.cli.exits import FINDINGS, FINE
 from ruleflow.cli.spans import MICROSECOND, Span, iso_of, short
-from ruleflow.cli.stores import opened, store_options
+from ruleflow.cli.stores import DATABASE, opened, store_options
 
 if TYPE_CHECKING:
     from ruleflow.store.keys import ApiKey
@@ -46,11 +46,19 @@ def add(name: str, scopes: tuple[str, ...], expires: timedelta | None, state: Pa
     """Add."""
     if not name or not name.isprintable() or len(name) > 100:
         raise click.UsageError("a name is up to 100 characters on one line: ruleflow keys add helpdesk --scope decide")
+    is_new = not database and not (state / DATABASE).exists()
     with opened(state, database, make=True) as store:
         from ruleflow.store import instants, keys
 
         expires_at = None if expires is None else instants.now() + expires // MICROSECOND
-        _tell(*keys.add(store, name, scopes, expires_at))
+        made = keys.add(store, name, scopes, expires_at)
+    _tell(*made)
+    if is_new:
+        click.echo(
+            f"note: `{state.absolute()}` is new, no service has used it yet; where yours keeps its files elsewhere, the key"
+            " opens nothing: name that folder with --state",
+            err=True,
+        )
     return FINE
 
 

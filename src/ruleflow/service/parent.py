@@ -215,7 +215,9 @@ def _bound(settings: Settings) -> Iterator[socket.socket]:
         listening.bind(address[:2])
     except OSError as error:
         reason = error.strerror or str(error)
-        raise CannotServeError(f"cannot listen on {settings.host} port {settings.port}: {reason}") from error
+        raise CannotServeError(
+            f"cannot listen on {settings.host} port {settings.port}: {reason}; name others with --host and --port"
+        ) from error
     with listening:
         listening.set_inheritable(True)
         yield listening

@@ -45,6 +45,7 @@ def test_a_key_is_made_before_the_service_ever_ran(cli: Cli, tmp_path: Path) -> 
     assert len(out.splitlines()) == 1
     assert err.startswith("key `helpdesk` for decide, explain, until ")
     state = tmp_path / ".ruleflow"
+    assert f"note: `{state}` is new, no service has used it yet" in err
     assert stat.S_IMODE(state.stat().st_mode) == 0o700
     assert (state / ".gitignore").read_text(encoding="utf-8") == "*\n"
     store = open_store(sqlite_url(state / "ruleflow.db"))
@@ -53,6 +54,7 @@ def test_a_key_is_made_before_the_service_ever_ran(cli: Cli, tmp_path: Path) -> 
     assert key.secret_hash == keys.hash_of(out.strip())
     assert key.expires_at is not None
     assert abs(key.expires_at - key.created_at - 90 * instants.DAY) < instants.SECOND * 60
+    assert "note:" not in cli("add", "other", "--scope", "decide")[2]
 
 
 def test_keys_are_listed_without_what_opens(cli: Cli, tmp_path: Path) -> None:
