@@ -35,7 +35,7 @@ def make_app(service: Service, pages: Sequence[BaseRoute] = ()) -> Front:
     """The application; `pages` are routes beside the interface that see for themselves who may look: the console."""
     settings = service.settings
     metrics = Metrics(service)
-    access = Access(service.store, settings.host)
+    access = Access(service.store, settings.host, settings.proxied)
     entry = Entry(settings, access, _rates(settings.rate, settings.workers), service.store)
     endpoints = [Route(path, Endpoint(own, entry)) for path, own in by_path(operations_of(service, metrics)).items()]
     beside = Router(pages, default=_not_found)

@@ -91,6 +91,14 @@ def test_a_revoked_key_opens_nothing_after_a_silence(store: Store, monkeypatch: 
     assert asyncio.run(refusal()) == 401
 
 
+def test_behind_a_proxy_nobody_is_let_in_without_a_key(store: Store) -> None:
+    """What name a caller said there tells nothing about where it is."""
+    entry = access.Access(store, proxied=True)
+    refused = asyncio.run(entry.check_host(Call({}, {b"host": b"localhost"}, "r", now())))
+    assert refused is not None
+    assert refused.status == 403
+
+
 def test_health_needs_no_key(project: Project, store: Store) -> None:
     """Probes, Prometheus and the description of the interface are for anybody."""
     keys.add(store, "helpdesk", ["decide"])
