@@ -108,10 +108,13 @@ def revoke(name: str, state: Path, database: str) -> int:
         from ruleflow.store import keys
 
         revoked = keys.revoke(store, name)
+        is_last = all(key.revoked_at is not None for key in keys.all_keys(store))
     if not revoked:
         click.echo(f"there is no live key `{name}`", err=True)
         return FINDINGS
     click.echo(f"{revoked} key{'' if revoked == 1 else 's'} revoked")
+    if is_last:
+        click.echo("note: no key is left: programs of this machine now need none, and all others are refused", err=True)
     return FINE
 
 

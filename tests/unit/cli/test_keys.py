@@ -98,11 +98,14 @@ def test_a_key_is_rotated(cli: Cli) -> None:
 
 
 def test_a_key_is_revoked(cli: Cli) -> None:
-    """All that have the name; a second time there is none."""
+    """All that have the name; a second time there is none. With the last key it is said what that opens."""
+    cli("add", "other", "--scope", "decide")
     cli("add", "helpdesk", "--scope", "decide")
     cli("rotate", "helpdesk")
     assert cli("revoke", "helpdesk") == (0, "2 keys revoked\n", "")
     assert cli("revoke", "helpdesk") == (1, "", "there is no live key `helpdesk`\n")
+    note = "note: no key is left: programs of this machine now need none, and all others are refused\n"
+    assert cli("revoke", "other") == (0, "1 key revoked\n", note)
 
 
 def test_what_cannot_be_done_is_said(cli: Cli) -> None:
