@@ -194,7 +194,7 @@ def test_a_decision_that_comes_out_otherwise(cli: Cli, store: Store, project: Pr
     assert code == 1
     assert out.startswith(f"different: support {project.digest} decides otherwise now\n")
     assert '["urgent", "paid"]' in out
-    assert "they were left out" in out
+    assert "left out, for the project does not take them masked: /ticket/card" in out
     assert json.loads(cli("repeat", kept.decision_id, "--format", "json")[1])["left_out"] == ["/ticket/card"]
 
 
