@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ruleflow.cli.exits import FINDINGS, FINE
+from ruleflow.cli.exits import FINDINGS, FINE, WRONG_USAGE
 from ruleflow.cli.extras import needs
 from ruleflow.cli.secrets import secret_of
 
@@ -135,7 +135,7 @@ def command(
 ) -> int:
     """Serve."""
     with needs("server"):
-        from ruleflow.service.parent import CannotServeError, is_loopback, prepare_state, serve
+        from ruleflow.service.parent import BrokenProjectError, CannotServeError, is_loopback, prepare_state, serve
         from ruleflow.service.settings import MIB, Settings, WhenFull
         from ruleflow.service.sources import SourceError
         from ruleflow.store.errors import StoreError
@@ -172,9 +172,12 @@ def command(
             _sources(folders, revisions, bundles, trust, place),
             lambda projects, port: _greet(settings, projects, port),
         )
+    except BrokenProjectError as error:
+        click.echo(str(error), err=True)
+        return FINDINGS
     except (CannotServeError, SourceError, StoreError) as error:
         click.echo(f"error: {error}", err=True)
-        return FINDINGS
+        return WRONG_USAGE
     return FINE
 
 

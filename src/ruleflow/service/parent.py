@@ -20,7 +20,7 @@ from ruleflow.service.keeper import Keeper
 from ruleflow.service.logs import log, say_as
 from ruleflow.service.notify import systemd
 from ruleflow.service.processes import Workers
-from ruleflow.service.projects import Projects
+from ruleflow.service.projects import Projects, Watched
 from ruleflow.service.settings import Settings
 from ruleflow.service.sources import Source
 from ruleflow.service.state import Status
@@ -38,6 +38,10 @@ _ENDS: frozenset[int] = frozenset({signal.SIGTERM, signal.SIGINT})
 
 class CannotServeError(Exception):
     """The service cannot start; the text says why, and what to do."""
+
+
+class BrokenProjectError(CannotServeError):
+    """The service cannot start, for a project has errors; the text is its findings, each source named above its own."""
 
 
 def prepare_state(state: Path) -> None:
@@ -65,7 +69,7 @@ def serve(settings: Settings, sources: Sequence[Source], started: Callable[[Proj
             projects = Projects(sources, settings.state)
             broken = projects.open()
             if broken:
-                raise CannotServeError("\n".join(one.refused.text for one in broken if one.refused is not None))
+                raise BrokenProjectError("\n".join(_told(one) for one in broken))
             _Service(settings, store, projects, listening).run(started)
         finally:
             store.close()
@@ -179,6 +183,11 @@ class _Service:
             publish(self._settings.state, status)
         except OSError as error:
             log().error("the status cannot be written", reason=str(error))
+
+
+def _told(watched: Watched) -> str:
+    """What is wrong with a source, under its name."""
+    return f"{watched.source.shown} cannot be served:\n{watched.refused.text if watched.refused is not None else ''}"
 
 
 @contextmanager
