@@ -38,10 +38,14 @@ _SPECIAL = {RULES: Kind.RULE, ACTIONS: Kind.ACTION, CONTRACT: Kind.CONTRACT, EVE
 """Facts whose values are names of other things, though their types do not say so."""
 
 
-def names_in(root: Root, checked: Checked) -> Iterator[Use | Link]:
-    """Everything that an expression names, and where options of two fields meet in it."""
+Origins = dict[str, frozenset[str]]
+"""The fields whose values each definition may have, found once: definitions are made of others, in a broken project in circles."""
+
+
+def names_in(root: Root, checked: Checked, known: Origins) -> Iterator[Use | Link]:
+    """Everything that an expression names, and where options of two fields meet in it. `known` is filled."""
     against = frozenset({same_field(root.target, checked.model)} if root.target else ())
-    reading = _Reading(checked, root.holder)
+    reading = _Reading(checked, root.holder, known)
     yield from reading.meet(against, reading.origins(root.expr), root.expr)
     yield from reading.visit(root.expr, against)
 
@@ -52,6 +56,7 @@ class _Reading:
 
     checked: Checked
     holder: Holder
+    known: Origins
     item: str = ""
 
     def visit(self, expr: Expr, against: frozenset[str] = _NOTHING) -> Iterator[Use | Link]:
@@ -114,7 +119,10 @@ class _Reading:
             case ItemRead(part):
                 return frozenset({self._part(part)})
             case DefinitionRead(name):
-                return replace(self, item="").origins(self.checked.model.definitions[name].value)
+                if name not in self.known:
+                    self.known[name] = _NOTHING
+                    self.known[name] = replace(self, item="").origins(self.checked.model.definitions[name].value)
+                return self.known[name]
             case _:
                 return _NOTHING
 

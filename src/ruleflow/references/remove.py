@@ -61,6 +61,8 @@ def remove(
         found = replace(
             found, notes=(*found.notes, "facts of tests are among it: `ruleflow test` says whether they still hold")
         )
+    if isinstance(found, Edited):
+        found = replace(found, notes=(*found.notes, *told.loose_ends(name, checked.model)))
     return touched, found
 
 

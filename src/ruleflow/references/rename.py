@@ -166,7 +166,8 @@ def _proved(
         return InTheWay(f"with `{new.written}` a word would mean something else", ((place, f"would name the {other}"),))
     if not say_the_same(checked, after, name, new):
         return InTheWay(f"with `{new.written}` the project would no longer say the same")
-    return Edited(edits, before_and_after(folder, files), told.aftermath(name, new, checked.model))
+    notes = (*told.aftermath(name, new, checked.model), *told.loose_ends(name, checked.model))
+    return Edited(edits, before_and_after(folder, files), notes)
 
 
 def checked_again(folder: Folder, files: Mapping[str, bytes]) -> tuple[Checked, tuple[Diagnostic, ...]]:

@@ -88,3 +88,16 @@ def _of_rule(name: Name, model: Model) -> Iterator[str]:
         yield f"keys of what has fired begin with `{name.id}`: it may fire once more for the same ticket"
     if rule is not None and rule.rollout is not None:
         yield "its rollout draws tickets by its name: from now on it acts on others"
+
+
+def loose_ends(name: Name, model: Model) -> Iterator[str]:
+    """Quoted texts of templates that may mean a thing, where nobody can tell: `{% assign groups = contact.segments %}`."""
+    if name.kind is not Kind.OPTION and name.kind not in _REMEMBERING:
+        return
+    for template in model.templates.values():
+        for variant in template.variants:
+            for quoted in variant.quoted:
+                if not quoted.path and quoted.text == name.written:
+                    first = quoted.span.first
+                    place = f"{quoted.span.source.name}:{first.line}:{first.column}"
+                    yield f"the text '{quoted.text}' at {place} stays; see whether the {name} is meant"
