@@ -17,7 +17,7 @@ from ruleflow.service.clock import microseconds
 from ruleflow.service.fresh_facts import Answer, FreshFacts
 from ruleflow.service.logs import log
 from ruleflow.service.settings import Webhook
-from ruleflow.service.timer_decisions import Asked, Fired, Timed, asked_with, fired_by, timers_of
+from ruleflow.service.timer_decisions import Fired, Timed, outcome_of, timers_of
 from ruleflow.store import deliveries, due
 from ruleflow.store import log as decisions
 from ruleflow.store.database import Store
@@ -99,9 +99,7 @@ class Firing:
         fired: list[Fired] = []
         others: list[Settled] = []
         for ticket, answer in zip(tickets, answers, strict=True):
-            timed = projects[ticket.project]
-            asked = asked_with(ticket, answer, timed.project, now)
-            found = fired_by(ticket, asked, timed, now, delivers=self._delivers) if isinstance(asked, Asked) else asked
+            found = outcome_of(ticket, answer, projects[ticket.project], now, delivers=self._delivers)
             if isinstance(found, Fired):
                 fired.append(found)
             else:

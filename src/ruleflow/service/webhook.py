@@ -137,7 +137,12 @@ def sent(delivery: Delivery, reply: Reply, now: int) -> Sent:
             return Sent(delivery, deliveries.DELIVERED, delivery.next_at, "", now)
         case Fate.AGAIN:
             wait = wait_s(delivery.id, tries, reply.asked_s)
-            return Sent(delivery, deliveries.WAITING, now + int(wait * _SECOND), reply.error)
+            return Sent(delivery, deliveries.WAITING, now + int(wait * _SECOND), _shown(reply.error))
         case Fate.DEAD:
             log().error("a delivery is given up", delivery=delivery.id, ticket=delivery.ticket_id, status=reply.status)
-            return Sent(delivery, deliveries.DEAD, delivery.next_at, reply.error)
+            return Sent(delivery, deliveries.DEAD, delivery.next_at, _shown(reply.error))
+
+
+def _shown(text: str) -> str:
+    """A text that any database takes."""
+    return text.replace("\0", "␀").encode(errors="replace").decode()

@@ -81,7 +81,9 @@ def test_timers_whose_facts_were_refused_say_why(cli: Cli, store: Store, timed: 
 
     firing.fresh = Wrong()  # type: ignore[assignment]
     firing.fire_due({"support": timed}, START + HOUR)
-    assert "waits for a hand: /ticket/updated_at" in cli("timers", "list")[1]
+    told = cli("timers", "list")[1]
+    assert "waits for a hand: /ticket/updated_at" in told
+    assert "1 ticket in all with facts that were refused" in told
     assert cli("timers", "retry", "--ticket", "T-1") == (0, "1 ticket will be looked at again\n", "")
     assert cli("timers", "retry", "--ticket", "T-1")[0] == 1
 
@@ -89,7 +91,9 @@ def test_timers_whose_facts_were_refused_say_why(cli: Cli, store: Store, timed: 
 def test_dead_deliveries_are_shown_and_dealt_with(cli: Cli, store: Store, timed: Timed) -> None:
     """One that was given up is listed with why, shown with its body, tried again or dismissed."""
     name = _dead(store, timed)
-    assert "status 410" in cli("deliveries", "list", "--dead")[1]
+    told = cli("deliveries", "list", "--dead")[1]
+    assert "status 410" in told
+    assert told.splitlines()[-1] == "in all: 0 waiting, 0 delivered, 1 dead"
     assert json.loads(cli("deliveries", "list", "--format", "json")[1])["deliveries"][0]["state"] == "dead"
     assert json.loads(cli("deliveries", "show", name, "--format", "json")[1])["body"]["type"] == "ticket.timer"
     assert '"ticket.timer"' in cli("deliveries", "show", name)[1]

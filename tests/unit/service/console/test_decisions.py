@@ -19,10 +19,12 @@ from ruleflow.project.bundle import bundle_of
 from ruleflow.project.folder import read_folder
 from ruleflow.project.opening import open_folder
 from ruleflow.service.console import decisions, logged
+from ruleflow.service.console.decided import said
 from ruleflow.service.console.differences import Difference, differences
 from ruleflow.service.state import Served
 from ruleflow.store import projects
 from ruleflow.store.errors import StoreError
+from ruleflow.store.log import Page, Query
 from tests.consoles import RULES, Console, make_console
 from tests.projects import NOON, loaded
 
@@ -52,6 +54,25 @@ def test_decisions_are_found(console: Console, browser: TestClient) -> None:
     assert ["T-1"] == found(until="2026-03-02T14:30")
     assert [] == found(ticket="T-1", caller="other")
     assert "this is not a date" in browser.get(LIST, params={"since": "soon"}).text
+
+
+def test_what_no_database_takes_is_not_asked_for(browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A zero byte or half a character in an address finds nothing, and breaks nothing."""
+    asked: list[str] = []
+
+    def find(_: object, wanted: str) -> tuple[()]:
+        asked.append(wanted)
+        return ()
+
+    def search(_: object, query: Query) -> Page:
+        asked.extend([query.rule, query.text])
+        return Page((), None)
+
+    monkeypatch.setattr(logged, "find_all", find)
+    monkeypatch.setattr(decisions, "search", search)
+    assert 404 == browser.get(f"{LIST}/a%00b").status_code
+    assert 200 == browser.get(f"{LIST}?rule=%00x&id=%ed%a0%80").status_code
+    assert ["a�b", "�x", "���"] == asked
 
 
 def test_long_lists_come_in_pages(console: Console, browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +194,31 @@ def test_decisions_of_another_project_are_not_shown_here(tmp_path: Path) -> None
     assert 404 == console.browser.get(f"/console/p/other/decisions/{record.decision_id}").status_code
     assert [] == tickets(console.browser.get("/console/p/other/decisions").text)
     console.store.close()
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"),
+    [
+        ("/a/b", {"a": {"c": 1}, "l": [{"s": 2}, 3]}),
+        ("/l/0/s", {"a": {"b": 0, "c": 1}, "l": [{}, 3]}),
+        ("/l/1", {"a": {"b": 0, "c": 1}, "l": [{"s": 2}, None]}),
+        ("/l/7/s", {"a": {"b": 0, "c": 1}, "l": [{"s": 2}, 3]}),
+        ("/nowhere/at/all", {"a": {"b": 0, "c": 1}, "l": [{"s": 2}, 3]}),
+    ],
+)
+def test_masked_facts_are_left_out(console: Console, pointer: str, expected: dict[str, Any]) -> None:
+    """A mask is no fact: what it stands for is missing when the decision is made again."""
+    record = console.log(ticket={"id": "T-1"})
+    facts = msgspec.json.encode({"a": {"b": 0, "c": 1}, "l": [{"s": 2}, 3]})
+    assert expected == logged.facts_of(msgspec.structs.replace(record, facts=facts, masked=(pointer,)))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(None, ""), (True, "true"), (["a", 2], "a, 2"), ({"team": "x"}, "team x"), ("t", "t")]
+)
+def test_values_are_said_in_words(value: Any, expected: str) -> None:
+    """What an action does reads as a sentence."""
+    assert expected == said(value)
 
 
 JSON = st.recursive(

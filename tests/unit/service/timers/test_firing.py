@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ruleflow.service import left_behind, timer_decisions
 from ruleflow.service.clock import microseconds
 from ruleflow.service.firing import Firing, fire_until
 from ruleflow.service.fresh_facts import Answer, Fault
@@ -318,3 +319,22 @@ def test_a_service_that_starts_again_goes_on_where_it_died(store: Store, timed: 
         stop.set()
         thread.join()
     assert len(_logged(store)) == (1 if store.engine.dialect.name == "sqlite" else 0)
+
+
+def test_a_ticket_that_meets_a_defect_stops_no_other(
+    store: Store, timed: Timed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for a hand, and says so; the others fire."""
+    for name in ("T-1", "T-2"):
+        ask(store, timed, "ticket.updated", a_ticket(name, updated_at=text(START)), START)
+
+    def fails(ticket: Ticket, *given: Any) -> Any:
+        if ticket.ticket_id == "T-1":
+            raise ZeroDivisionError
+        return left_behind.last_facts(ticket, *given)
+
+    monkeypatch.setattr(timer_decisions, "last_facts", fails)
+    assert _firing(store).fire_due({"support": timed}, START + HOUR) == 2
+    assert [one["data"]["ticket_id"] for one in _told(store)] == ["T-2"]
+    parked = next(one for one in due.pending(store) if one.problems)
+    assert json.loads(parked.problems)[0]["code"] == "RF901"
