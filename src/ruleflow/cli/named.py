@@ -34,16 +34,18 @@ def open_names(path: Path) -> Opened:
     from ruleflow.project.loading import check_folder, without_ignored
     from ruleflow.project.parses import keep_parses, kept_parses
     from ruleflow.references.index import index_of
+    from ruleflow.resources import without_collection
 
     out = Collector()
     folder = read_folder(path, out)
     if folder is not None:
-        folder = without_ignored(folder)
-        parses = kept_parses(folder)
-        checked = check_folder(folder, out, parses).checked
-        if not out.has_errors:
-            keep_parses(folder, parses)
-            return Opened(folder, checked, index_of(checked, lambda source: parses.node(source, Collector())))
+        with without_collection():
+            folder = without_ignored(folder)
+            parses = kept_parses(folder)
+            checked = check_folder(folder, out, parses).checked
+            if not out.has_errors:
+                keep_parses(folder, parses)
+                return Opened(folder, checked, index_of(checked, lambda source: parses.node(source, Collector())))
     show_findings(out.sorted(), "text", path, err=True)
     raise click.exceptions.Exit(exit_code(out.sorted()))
 

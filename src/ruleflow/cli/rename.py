@@ -30,11 +30,13 @@ def command(kind: str, old: str, new: str, folder: Path, dry_run: bool, as_diff:
     """Rename."""
     from ruleflow.references.names import Kind
     from ruleflow.references.rename import InTheWay, rename
+    from ruleflow.resources import without_collection
 
     opened = open_names(folder)
     name = meant(opened, kind, old)
     new_id = f"{name.owner}:{new}" if name.kind is Kind.OPTION and not new.startswith(f"{name.owner}:") else new
-    found = rename(opened.folder, opened.checked, name, new_id, opened.index)
+    with without_collection():
+        found = rename(opened.folder, opened.checked, name, new_id, opened.index)
     if isinstance(found, InTheWay):
         show_obstacle(found, folder)
         return FINDINGS
