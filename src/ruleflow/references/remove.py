@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ruleflow.checker.checked import Checked
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.project.folder import Folder
 from ruleflow.references import told
 from ruleflow.references.edits import Edit, by_file, contents_after, overlapping, shift
-from ruleflow.references.erasing import erased, thing_at, way_to, without
+from ruleflow.references.erasing import Step, erased, thing_at, way_to, without
 from ruleflow.references.index import References, index_of
 from ruleflow.references.left import holds_without
 from ruleflow.references.names import Name, Role, Use
 from ruleflow.references.rename import Edited, InTheWay, before_and_after, checked_again
-from ruleflow.references.roots import roots_of
+from ruleflow.references.roots import Root, roots_of
 from ruleflow.source import Source, Span
 from ruleflow.syntax.expressions import Expr, Has, In, Items, SetTest
 from ruleflow.syntax.nodes import Node, Sequence
@@ -50,12 +51,12 @@ def remove(
         return Touched((), ()), InTheWay("the definition does not stand on lines of its own")
     uses = tuple(_dangling(index, edit))
     touched = Touched(uses, tuple(_left(uses, checked)))
-    dropped = {use: drop for use in uses if (drop := _dropped(use, checked)) is not None} if with_lists else {}
-    staying = tuple(use for use in uses if use not in dropped)
+    lists = _Lists(checked)
+    droppable = {use: drop for use in uses if (drop := lists.without(use)) is not None}
+    dropped = droppable if with_lists else {}
+    staying = tuple((use.span, str(use.holder)) for use in uses if use not in dropped)
     if staying:
-        return touched, InTheWay(
-            f"the {name} is named elsewhere", tuple((use.span, str(use.holder)) for use in staying)
-        )
+        return touched, InTheWay(told.named_elsewhere(name, len(droppable) - len(dropped)), staying)
     found = _proved(folder, index, (edit, *dropped.values()))
     if isinstance(found, Edited) and any(use.holder.kind == "test" for use in dropped):
         found = replace(
@@ -67,8 +68,7 @@ def remove(
 
 
 def _document(source: Source) -> Node | None:
-    start = source.text
-    return read_yaml(source, Collector()) if start else None
+    return read_yaml(source, Collector())
 
 
 def _inside(span: Span, edit: Edit) -> bool:
@@ -93,14 +93,41 @@ def _left(uses: Iterable[Use], checked: Checked) -> Iterator[str]:
             yield f"the {root.holder} would {'always' if holds else 'never'} hold"
 
 
-def _dropped(use: Use, checked: Checked) -> Edit | None:
-    """The edit that drops a use from its list; None where it stands in none, alone, or where dropping it changes what is asked."""
-    for root in roots_of(checked.model):
-        if root.expr.span.source == use.span.source and root.expr.span.start <= use.span.start < root.expr.span.end:
-            found = _from_expression(root.expr, use)
-            if found is not None:
-                return found
-    return _from_yaml(use)
+@dataclass(frozen=True)
+class _Lists:
+    """The lists of a project: which use may be dropped from one."""
+
+    checked: Checked
+
+    def without(self, use: Use) -> Edit | None:
+        """The edit that drops a use from its list; None where it stands in none, alone, or where that changes what is asked."""
+        for root in self._roots.get(use.span.source.name, ()):
+            if root.expr.span.start <= use.span.start < root.expr.span.end:
+                found = _from_expression(root.expr, use)
+                if found is not None:
+                    return found
+        way = self._way(use)
+        in_list = bool(way) and isinstance(way[-1].holder, Sequence) and len(way[-1].parts) > 1
+        return erased(way) if in_list else None
+
+    @cached_property
+    def _roots(self) -> Mapping[str, list[Root]]:
+        found: dict[str, list[Root]] = {}
+        for root in roots_of(self.checked.model):
+            found.setdefault(root.expr.span.source.name, []).append(root)
+        return found
+
+    def _way(self, use: Use) -> tuple[Step, ...]:
+        source = use.span.source
+        if source.name not in self._documents:
+            self._documents[source.name] = _document(source)
+        root = self._documents[source.name]
+        return () if root is None else way_to(root, use.span)
+
+    @cached_property
+    def _documents(self) -> dict[str, Node | None]:
+        """The documents that were looked into."""
+        return {}
 
 
 def _from_expression(expr: Expr, use: Use) -> Edit | None:
@@ -112,13 +139,6 @@ def _from_expression(expr: Expr, use: Use) -> Edit | None:
             if part.start <= use.span.start < part.end and len(parts) > 1:
                 return without(parts, at)
     return None
-
-
-def _from_yaml(use: Use) -> Edit | None:
-    root = _document(use.span.source)
-    way = () if root is None else way_to(root, use.span)
-    in_list = bool(way) and isinstance(way[-1].holder, Sequence) and len(way[-1].parts) > 1
-    return erased(way) if in_list else None
 
 
 def _proved(folder: Folder, index: References, edits: tuple[Edit, ...]) -> Edited | InTheWay:

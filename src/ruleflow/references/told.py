@@ -58,6 +58,12 @@ def taken(new: Name, definition: Use | None) -> str:
     return f"there is {_article(new)} already, at {definition.span.source.name}:{place.line}:{place.column}"
 
 
+def named_elsewhere(name: Name, droppable: int) -> str:
+    """Something names it; some of it only in lists that have other items."""
+    lists = f"; --with-lists takes it out of a list in {droppable:,} of these places" if droppable else ""
+    return f"the {name} is named elsewhere{lists}"
+
+
 def _article(name: Name) -> str:
     text = str(name)
     return f"{'an' if text[0] in 'aeiouS' else 'a'} {text}"

@@ -37,7 +37,10 @@ def test_deleting_a_segment_lists_all_that_it_touches(
     shown = capsys.readouterr()
     assert "Removing the segment `partner` touches 5 places." in shown.out
     assert "the condition of rule `partners` would never hold" in shown.out
-    assert "error: nothing is changed: the segment `partner` is named elsewhere\n" == shown.err
+    assert (
+        "error: nothing is changed: the segment `partner` is named elsewhere; --with-lists takes it out of a list in 1 of these places\n"
+        == shown.err
+    )
 
 
 def test_refs_as_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
