@@ -281,7 +281,7 @@ def not_in_a_view(span: Span, subject: str, path: str) -> Diagnostic:
     has = {
         "tickets": "a view sees a ticket as it stands, and no event",
         "contacts": "a view of contacts sees `contact.…`, `company.…` and `contract.…`; for tickets write `of: tickets`",
-        "companies": "a view of companies sees `company.…`; for people write `of: contacts`",
+        "companies": "a view of companies sees `company.…` and `contact.segments`; for people write `of: contacts`",
     }[subject]
     return Diagnostic(codes.NOT_IN_A_VIEW, f"`{path}` cannot be asked in a view of {subject}", span, help=(has,))
 

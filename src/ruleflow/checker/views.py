@@ -19,9 +19,9 @@ from ruleflow.types.terms import Choice, Simple, Type
 
 _SEEN = {
     Subject.CONTACTS: ("contact.", "company.", "contract"),
-    Subject.COMPANIES: ("company.",),
+    Subject.COMPANIES: ("company.", "contact.segments"),
 }
-"""How the facts begin that a view may ask for; of tickets all but those of an event."""
+"""How the facts begin that a view may ask for; of tickets all but those of an event. A company is in the groups that follow from it."""
 
 
 def check_views(scope: Scope) -> None:

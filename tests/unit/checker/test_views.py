@@ -34,7 +34,7 @@ def found(folder: Path, view: str) -> list[tuple[str, str]]:
         "{sort: 'now - ticket.created_at', columns: [sla.first_reply.state, {title: Waits, value: elapsed(ticket.created_at)}]}",
         "{when: {all: [is_new, {any: [is_vip, contact.segments has acme]}]}, limit: 5, owner: Anna, labels: [x], was: b}",
         "{of: contacts, when: contact.plan >= paid and contract is missing, sort: [-contact.plan, company.name]}",
-        "{of: companies, when: company.name is present, sort: [-company.name], columns: company.name}",
+        "{of: companies, when: company.name is present and contact.segments has acme, sort: [-company.name], columns: company.name}",
     ],
 )
 def test_what_may_be_asked(tmp_path: Path, view: str) -> None:
