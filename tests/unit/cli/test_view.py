@@ -288,5 +288,5 @@ def test_interrupted(cli: Cli, tmp_path: Path) -> None:
     process.stdin.flush()
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=30)
-    assert (130, b"") == (process.returncode, err)
+    assert (130, b"") == (process.returncode, err.strip())
     assert [] == list(spilled.iterdir())
