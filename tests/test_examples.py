@@ -110,7 +110,12 @@ LISTED = {
         "requests",
         ["R-5", "R-4", "R-7", "R-1", "R-2", "R-3"],
     ),
-    "D5 the clients that carry the tag of a contract": ("contracts", "clients_of_tills", "clients", ["C-4", "C-2", "C-1"]),
+    "D5 the clients that carry the tag of a contract": (
+        "contracts",
+        "clients_of_tills",
+        "clients",
+        ["C-4", "C-2", "C-1"],
+    ),
     "D5 the clients that carry a tag of their own": ("contracts", "pays_late", "clients", ["C-3", "C-1"]),
 }
 """Each line that is shown by a view of an example over records beside it, with what comes in which order."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice, repeat
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -16,11 +16,14 @@ from ruleflow.batch.questions import asked_in, sources_of
 from ruleflow.batch.tables import Batches, blocks_of, reading
 from ruleflow.engine.canonical import canonical_json
 from ruleflow.plan.snapshot import BudgetError
+from ruleflow.plan.views import PlannedKey
 from ruleflow.project.project import Project
 from ruleflow.project.views import Missed, Selected, told
 from ruleflow.types.durations import duration_text
 from ruleflow.views.look import EVENT, Look, too_large
+from ruleflow.views.sort_keys import Encode, encoder
 
+T = TypeVar("T")
 TOGETHER = 1_024
 """So many rows become facts at once."""
 
@@ -48,32 +51,68 @@ def _found(block: Block, look: Look) -> dict[int, bytes | str]:
     """The rows that are in the view with their keys, and those of which nobody can tell with why, in order."""
     answers = Answers(block)
     (question,) = block.asked.rules
-    sure = answers.select(question)
-    singly = np.flatnonzero(block.odd)
-    sources = sources_of(block.asked.project, look.planned.sorted_by)
-    if answers.in_doubt or (look.planned.keys and not sources):
+    sure, singly = answers.select(question), np.flatnonzero(block.odd)
+    parts = [_part_by_columns(block, key) for key in look.planned.keys]
+    if answers.in_doubt or not all(parts):
         sure, singly = sure[:0], np.concatenate([sure, singly])
-    found: dict[int, bytes | str] = dict(_by_columns(block, look, sources or (), sure))
-    for row, raw in zip(singly.tolist(), _facts(block, singly.tolist()), strict=True):
-        one = look.find(raw)
-        if one is not None:
-            found[row] = told(one) if isinstance(one, tuple) else one
-    return dict(sorted(found.items()))
+    sure.sort()
+    found: dict[int, bytes | str] = dict(zip(sure.tolist(), _keys(parts, sure), strict=True))
+    if len(singly):
+        for row, raw in zip(singly.tolist(), _facts(block, singly.tolist()), strict=True):
+            one = look.find(raw)
+            if one is not None:
+                found[row] = told(one) if isinstance(one, tuple) else one
+        found = dict(sorted(found.items()))
+    return found
 
 
-def _by_columns(block: Block, look: Look, sources: tuple[str, ...], rows: Rows) -> Iterator[tuple[int, bytes | str]]:
-    """The keys of rows that are in the view: each different combination of what it sorts by is asked once."""
-    if not look.planned.keys or not len(rows):
-        yield from ((row, b"") for row in rows.tolist())
-        return
-    different, places = np.unique(block.combination(sources).codes.of_rows[rows], return_inverse=True)
-    keys: list[bytes | str] = []
-    for code in different.tolist():
-        try:
-            keys.append(look.key(block.snapshot_of_values(sources, code)))
-        except BudgetError as error:
-            keys.append(told((too_large(error),)))
-    yield from zip(rows.tolist(), map(keys.__getitem__, places.tolist()), strict=True)
+Part: TypeAlias = Callable[[Rows], Iterable[bytes | str]]
+"""A part of the sort keys of some rows, or why nobody can tell."""
+
+
+def _keys(parts: Sequence[Part | None], rows: Rows) -> Iterable[bytes | str]:
+    columns = [part(rows) for part in parts if part is not None]
+    return map(_joined, zip(*columns, strict=True)) if columns else repeat(b"", len(rows))
+
+
+def _joined(parts: tuple[bytes | str, ...]) -> bytes | str:
+    for one in parts:
+        if isinstance(one, str):
+            return one
+    return b"".join(parts)  # type: ignore[arg-type]  # no text is among them
+
+
+def _part_by_columns(block: Block, key: PlannedKey) -> Part | None:
+    """What makes a part of keys, each different value or combination of values once; None where columns cannot tell."""
+    encode, project = encoder(key.type, descending=key.descending), block.asked.project
+    if block.asked.places.owner(key.path) and key.path not in project.plan.derive:
+        column = block.column(key.path)
+
+        def of_values(rows: Rows) -> Iterable[bytes]:
+            different, places = np.unique(column.codes.of_rows[rows], return_inverse=True)
+            return _spread([encode(value) for value in column.values.of(different)], places)
+
+        return of_values
+    sources = sources_of(project, key.reads)
+    if not sources:
+        return None
+
+    def of_combinations(rows: Rows) -> Iterable[bytes | str]:
+        different, places = np.unique(block.combination(sources).codes.of_rows[rows], return_inverse=True)
+        return _spread([_computed(block, key, encode, sources, code) for code in different.tolist()], places)
+
+    return of_combinations
+
+
+def _computed(block: Block, key: PlannedKey, encode: Encode, sources: tuple[str, ...], code: int) -> bytes | str:
+    try:
+        return encode(key.compute(block.snapshot_of_values(sources, code)))
+    except BudgetError as error:
+        return told((too_large(error),))
+
+
+def _spread(values: list[T], places: Any) -> Iterable[T]:
+    return map(values.__getitem__, places.tolist())
 
 
 def _told(

@@ -35,11 +35,13 @@ class PlannedColumn:
 
 @dataclass(frozen=True, slots=True)
 class PlannedKey:
-    """A value that is sorted by, with its type."""
+    """A value that is sorted by, with its type. `path` is the fact that it is, '' for one that is made of `reads`."""
 
     compute: Compute
     type: Type
     descending: bool
+    path: str
+    reads: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,15 @@ class PlannedView:
     @cached_property
     def keys(self) -> tuple[PlannedKey, ...]:
         """What it sorts by."""
-        types = self.evaluator.checked.types
+        checked = self.evaluator.checked
         return tuple(
-            PlannedKey(self.evaluator.value_of(key.value), types[key.value.id], key.descending)
+            PlannedKey(
+                self.evaluator.value_of(key.value),
+                checked.types[key.value.id],
+                key.descending,
+                self._path(key.value),
+                frozenset(paths_read(key.value, checked.model, checked.meanings)),
+            )
             for key in self.view.sort
         )
 
@@ -77,14 +85,6 @@ class PlannedView:
         shown = DEFAULT_COLUMNS[self.view.of]
         others = [Column(key.value) for key in self.view.sort if self._path(key.value) not in shown]
         return (*map(self._field, shown), *map(self._column, others))
-
-    @cached_property
-    def sorted_by(self) -> frozenset[str]:
-        """The facts that the order follows from."""
-        checked = self.evaluator.checked
-        return frozenset(
-            path for key in self.view.sort for path in paths_read(key.value, checked.model, checked.meanings)
-        )
 
     def _column(self, column: Column) -> PlannedColumn:
         checked = self.evaluator.checked

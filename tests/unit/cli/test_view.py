@@ -60,7 +60,7 @@ def cli(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPa
     files = {
         "desk/ruleflow.yaml": ROOT,
         "t.jsonl": "\n".join(LINES),
-        "plain.csv": "ticket.id,ticket.priority,ticket.tags,colour\n1,low,\"a, b\",red\n2,high,,red\n3,high,b,\n",
+        "plain.csv": 'ticket.id,ticket.priority,ticket.tags,colour\n1,low,"a, b",red\n2,high,,red\n3,high,b,\n',
         "rows.csv": "nr;p;at\n1;H;2026-03-02\n1;L;2026-03-03\n2;H;2026-03-04\n;H;2026-03-04\n",
         "m.yaml": MAPPING,
     }
@@ -251,7 +251,9 @@ def test_a_terminal_is_not_too_narrow(cli: Cli) -> None:
     """On a terminal no line is longer than it is wide."""
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "ruleflow", "view", "desk", "queue", "t.jsonl"]
-    with subprocess.Popen(command, stdout=slave, stderr=subprocess.DEVNULL, env={**os.environ, "COLUMNS": "40"}) as process:
+    with subprocess.Popen(
+        command, stdout=slave, stderr=subprocess.DEVNULL, env={**os.environ, "COLUMNS": "40"}
+    ) as process:
         os.close(slave)
         seen = b""
         while True:

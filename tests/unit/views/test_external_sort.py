@@ -61,7 +61,7 @@ def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     sort = ExternalSort(memory=1)
     for at in range(50):
         sort.add(b"k", str(at).encode())
-    assert [] == (os.listdir(tmp_path) if os.name == "posix" else [])
+    assert [] == (list(tmp_path.iterdir()) if os.name == "posix" else [])
     assert 50 == len(list(sort.sorted()))
     sort.close()
 
@@ -73,5 +73,5 @@ def test_a_disk_without_room(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(external_sort, "TemporaryFile", full)
-    with pytest.raises(SpillError, match="there is no room in .* No space left on device"):
+    with pytest.raises(SpillError, match=r"there is no room in .* No space left on device"):
         sorted_with([(b"a", b"b")], None, 1)

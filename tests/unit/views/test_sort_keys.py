@@ -39,7 +39,7 @@ KINDS: list[tuple[Type, st.SearchStrategy[Any], Any]] = [
 
 
 @given(st.data(), st.sampled_from(KINDS), st.booleans())
-def test_two_values(data: st.DataObject, kind: tuple[Type, Any, Any], descending: bool) -> None:  # noqa: FBT001 - drawn
+def test_two_values(data: st.DataObject, kind: tuple[Type, Any, Any], descending: bool) -> None:
     """Two values compare as their keys do, the other way round where it is descending; a missing one is last."""
     type_, values, measure = kind
     one, other = data.draw(values), data.draw(values)
@@ -52,10 +52,12 @@ def test_two_values(data: st.DataObject, kind: tuple[Type, Any, Any], descending
 
 
 @given(st.data(), st.sampled_from(KINDS), st.sampled_from(KINDS), st.booleans())
-def test_keys_joined(data: st.DataObject, first: Any, second: Any, descending: bool) -> None:  # noqa: FBT001 - drawn
+def test_keys_joined(data: st.DataObject, first: Any, second: Any, descending: bool) -> None:
     """Two parts joined compare by the first, and by the second where the first ties."""
     encoders = [encoder(kind, descending=descending) for kind, _, _ in (first, second)]
-    rows = data.draw(st.lists(st.tuples(*(st.none() | values for _, values, _ in (first, second))), min_size=2, max_size=6))
+    rows = data.draw(
+        st.lists(st.tuples(*(st.none() | values for _, values, _ in (first, second))), min_size=2, max_size=6)
+    )
     parts = [tuple(encode(one) for encode, one in zip(encoders, row, strict=True)) for row in rows]
     assert sorted(parts) == sorted(parts, key=b"".join)
 
