@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ruleflow.batch import view_table
+from ruleflow.batch.views import view_table
 from ruleflow.engine.facts import Facts
 from ruleflow.project.project import Project
 from ruleflow.project.questions import Refusal

@@ -11,10 +11,9 @@ try:
     from ruleflow.batch.batch import decide_table
     from ruleflow.batch.matches import Matches, match_table
     from ruleflow.batch.tables import TableFile, open_table
-    from ruleflow.batch.views import view_table
 except ModuleNotFoundError as error:
     if error.name not in {"numpy", "pyarrow"}:
         raise
     raise ModuleNotFoundError(MISSING_EXTRA, name=error.name) from error
 
-__all__ = ["Matches", "TableError", "TableFile", "decide_table", "match_table", "open_table", "view_table"]
+__all__ = ["Matches", "TableError", "TableFile", "decide_table", "match_table", "open_table"]

@@ -186,7 +186,8 @@ def _of_rows(asking: Asking, found: Iterable[Found], workers: int) -> Answers:
 def _columns(asking: Asking) -> Iterator[Answers]:
     """The rows of a Parquet or Arrow file, by columns."""
     try:
-        from ruleflow.batch import TableError, open_table, view_table
+        from ruleflow.batch import TableError, open_table
+        from ruleflow.batch.views import view_table
     except ModuleNotFoundError as error:
         raise UnreadableTableError(str(error)) from error
     project = asking.project
