@@ -52,7 +52,7 @@ def command(
 ) -> int:
     """List a view, or the views."""
     from ruleflow.cli.view_output import listed, show
-    from ruleflow.cli.view_records import Asking, counted, selected_in
+    from ruleflow.cli.view_records import Asking, counted, place_of, selected_in
     from ruleflow.project.errors import UnknownViewError
     from ruleflow.project.views import look_at
     from ruleflow.replay.tables import UnreadableTableError
@@ -73,7 +73,7 @@ def command(
     try:
         with selected_in(Asking(project, look, data, mapping, workers, sort.wants)) as found:
             counts = counted(found, sort)
-        show(look, project.model.zone, (record for _, record in sort.sorted()), counts, format_)
+        show(look, project.model.zone, (record for _, record in sort.sorted()), counts, format_, place_of(data))
     except (SpillError, UnreadableTableError) as error:
         click.echo(f"error: {error}", err=True)
         return WRONG_USAGE
@@ -88,13 +88,13 @@ def _arranged(words: tuple[str, ...]) -> tuple[Path, str, Path | None]:
         case ():
             return Path(), "", None
         case (word,):
-            return (Path(word), "", None) if Path(word).exists() else (Path(), word, None)
-        case (name, data):
-            return Path(), name, Path(data)
+            return (Path(word), "", None) if Path(word).is_dir() else (Path(), word, None)
+        case (first, second):
+            is_folder = Path(first).is_dir() and not Path(second).exists()
+            return (Path(first), second, None) if is_folder else (Path(), first, Path(second))
         case (first, second, third):
-            return (
-                (Path(third), first, Path(second)) if not Path(first).exists() else (Path(first), second, Path(third))
-            )
+            is_last = Path(third).is_dir() and not Path(first).is_dir()
+            return (Path(third), first, Path(second)) if is_last else (Path(first), second, Path(third))
         case _:
             raise click.UsageError("give the folder of the project, the name of a view and one file")
 

@@ -42,8 +42,11 @@ def listed(model: Model, format_: str) -> str:
     return "".join(f"{line}\n" for line in aligned([(one.id, one.of.value, one.title) for one in views]))
 
 
-def show(look: Look, zone: ZoneInfo, records: Iterable[bytes], counts: Counts, format_: str) -> None:
-    """Print the records; what there is to say about them goes to the error stream, for people."""
+def show(look: Look, zone: ZoneInfo, records: Iterable[bytes], counts: Counts, format_: str, place: str) -> None:
+    """Print the records; what there is to say about them goes to the error stream, for people.
+
+    `place` is what records are counted by: `line`, `row`.
+    """
     match format_:
         case "jsonl":
             sys.stdout.buffer.writelines(line for record in records for line in (record, b"\n"))
@@ -57,7 +60,7 @@ def show(look: Look, zone: ZoneInfo, records: Iterable[bytes], counts: Counts, f
             shown = _show_table(look, zone, records)
             click.echo(_summary(look, shown, counts), err=True)
     for one in counts.told:
-        click.echo(f"line {one.number}: {visible(one.reason)}", err=True)
+        click.echo(f"{place} {one.number}: {visible(one.reason)}", err=True)
     if counts.missed:
         more = f" (the first {len(counts.told)} are shown)" if counts.missed > len(counts.told) else ""
         click.echo(f"{counts.missed:,} could not be looked at{more}", err=True)

@@ -28,6 +28,7 @@ from ruleflow.replay.tables import (
     CSV,
     JSON_LINES,
     KINDS,
+    PARQUET,
     Kind,
     Meter,
     UnreadableTableError,
@@ -66,6 +67,11 @@ class Counts:
     selected: int = 0
     missed: int = 0
     told: list[Missed] = field(default_factory=list)
+
+
+def place_of(data: Path) -> str:
+    """What the records of a file are counted by."""
+    return "row" if data.name.lower().endswith((*PARQUET.endings, *ARROW)) else "line"
 
 
 def counted(found: Answers, sort: ExternalSort) -> Counts:

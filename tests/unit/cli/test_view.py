@@ -159,7 +159,7 @@ def test_csv(cli: Cli) -> None:
     assert "RF620" in err
 
 
-@pytest.mark.parametrize("name", ["t.parquet", "t.arrow"])
+@pytest.mark.parametrize("name", ["t.parquet", "t.pq", "t.arrow"])
 def test_tables_by_columns(cli: Cli, name: str) -> None:
     """Parquet and Arrow, by columns."""
     rows = {
@@ -169,7 +169,7 @@ def test_tables_by_columns(cli: Cli, name: str) -> None:
         "event.name": [1, 2, 3, 4],
     }
     table = pa.table(rows)
-    if name.endswith("parquet"):
+    if not name.endswith("arrow"):
         parquet.write_table(table, name)
     else:
         with pa.OSFile(name, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
@@ -179,6 +179,23 @@ def test_tables_by_columns(cli: Cli, name: str) -> None:
     assert "" == err
     assert "3 tickets in the view, of 4 read" in cli("desk", "queue", name)[2]
     assert ["2"] == ids(cli("desk", "queue", name, "--format", "jsonl", "--limit", "1")[1])
+
+
+def test_what_a_table_cannot_say(cli: Cli) -> None:
+    """Rows are told by their number; a mapping is for tables and lines, too."""
+    table = pa.table(
+        {"nr": ["1", "2"], "p": ["H", "L"], "at": ["2026-03-02", "2026-03-03"], "ticket.created_at": ["x", None]}
+    )
+    parquet.write_table(table, "t.parquet")
+    code, out, err = cli("desk", "two", "t.parquet", "--format", "csv")
+    assert (1, ["Ticket id,Subject", ","]) == (code, out.splitlines())
+    assert "row 1: /ticket/created_at: " in err
+    Path("rows.jsonl").write_text('{"nr": "7", "p": "L", "at": "2026-03-02"}\n', encoding="utf-8")
+    assert (0, ["1", "2"]) == (
+        (found := cli("desk", "queue", "t.parquet", "-m", "m.yaml", "--format", "jsonl"))[0],
+        ids(found[1]),
+    )
+    assert ["7"] == ids(cli("desk", "queue", "rows.jsonl", "-m", "m.yaml", "--format", "jsonl")[1])
 
 
 def test_packed_and_broken_off(cli: Cli) -> None:
@@ -234,6 +251,7 @@ def test_wrong_usage(cli: Cli, arguments: tuple[str, ...], message: str) -> None
 
 def test_a_name_without_data(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says what is missing."""
+    assert "name the file of records" in cli("desk", "queue")[2]
     monkeypatch.chdir("desk")
     assert "name the file of records" in cli("queue")[2]
     assert "`quee` is neither a folder nor a view of this project; it has `queue`" in cli("quee")[2]
