@@ -79,6 +79,7 @@ def _cells(look: Look, record: bytes) -> tuple[Value, ...]:
 def _show_json(look: Look, zone: ZoneInfo, records: Iterable[bytes], counts: Counts) -> None:
     """One document, written record by record: there may be more of them than memory holds."""
     head = {
+        "version": 1,
         "view": look.planned.view.id,
         "of": look.planned.view.of.value,
         "now": plain(look.now, zone),

@@ -113,8 +113,8 @@ def test_other_forms(cli: Cli) -> None:
     rows = cli("desk", "queue", "t.jsonl", "--format", "csv")[1].splitlines()
     assert ["Ticket id,Priority,Since,Subject", "3,urgent,2026-03-02T11:30:00+02:00,"] == rows[:2]
     document = json.loads(cli("desk", "queue", "t.jsonl", "--format", "json", "--now", "2026-03-03T00:00Z")[1])
-    assert (7, 4, 2, "2026-03-03T02:00:00+02:00") == tuple(
-        document[key] for key in ("read", "selected", "refused", "now")
+    assert (1, 7, 4, 2, "2026-03-03T02:00:00+02:00") == tuple(
+        document[key] for key in ("version", "read", "selected", "refused", "now")
     )
     assert ["2", "urgent", "2026-03-02T12:00:00+02:00", "Касса 🧾"] == document["records"][1]["cells"]
     assert {"id": "3", "priority": "urgent", "created_at": "2026-03-02T09:30Z"} == document["records"][0]["facts"][
