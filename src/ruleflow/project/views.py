@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -66,11 +66,25 @@ def ordered_facts(
             if isinstance(found, tuple):
                 _refuse(number, found, on_refusal)
             elif found is not None and sort.wants(found):
-                sort.add(found, pickle.dumps(raw, pickle.HIGHEST_PROTOCOL))
+                sort.add(found, _packed(raw))
         for _, record in sort.sorted():
             yield pickle.loads(record)  # noqa: S301 - written above
     finally:
         sort.close()
+
+
+def _packed(raw: Any) -> bytes:
+    """Facts as bytes; mappings of a kind that cannot be packed, such as views of others, become dictionaries."""
+    try:
+        return pickle.dumps(raw, pickle.HIGHEST_PROTOCOL)
+    except (AttributeError, TypeError, pickle.PicklingError):
+        return pickle.dumps(_copied(raw), pickle.HIGHEST_PROTOCOL)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _copied(one) for key, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _refuse(number: int, problems: tuple[FactProblem, ...], on_refusal: OnRefusal | None) -> None:

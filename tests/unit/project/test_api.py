@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -214,6 +215,8 @@ def test_a_view(tmp_path: Path) -> None:
     found = project.view("queue", iter(facts), now=NOON)
     assert [facts[1], facts[4], facts[3]] == list(found)
     assert [facts[1], facts[4], facts[3], facts[0]] == list(project.view("queue", facts, now=NOON, limit=9))
+    wrapped = MappingProxyType({"ticket": MappingProxyType(facts[0]["ticket"])})
+    assert [facts[0]] == list(project.view("queue", [wrapped], now=NOON))
     with pytest.raises(ruleflow.UnknownViewError, match="did you mean `queue`"):
         project.view("quueue", [])
 
