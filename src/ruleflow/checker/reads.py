@@ -8,6 +8,7 @@ from ruleflow.checker.checked import DefinitionRead, ItemRead, Meaning, Read
 from ruleflow.checker.scope import Scope
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Argument, Rule
+from ruleflow.model.views import View
 from ruleflow.syntax.expressions import Expr, NodeId
 from ruleflow.syntax.text_template import TextParts
 from ruleflow.syntax.walk import walk
@@ -32,6 +33,14 @@ def times_of(rule: Rule) -> Iterator[Expr]:
             yield rule.after.calendar
     if rule.once is not None:
         yield rule.once
+
+
+def expressions_of_view(view: View) -> Iterator[Expr]:
+    """Every expression of a view: its condition, what it sorts by, what it shows."""
+    if view.when is not None:
+        yield view.when
+    yield from (key.value for key in view.sort)
+    yield from (column.value for column in view.columns)
 
 
 def expressions_in(argument: Argument) -> Iterator[Expr]:
@@ -109,6 +118,8 @@ def _roots(model: Model) -> Iterator[Expr]:
         *(policy.solved_when for policy in model.sla.values()),
     )
     yield from (expr for expr in optional if expr is not None)
+    for view in model.views.values():
+        yield from expressions_of_view(view)
     for promise in model.properties:
         yield from (expr for expr in (promise.for_, promise.promised) if expr is not None)
     yield from (assumption.condition for assumption in model.assumptions)

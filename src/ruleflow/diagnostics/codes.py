@@ -111,6 +111,9 @@ NOT_WRITABLE = _error("RF416", "not-writable", "A `set` of something that no rul
 NOT_A_GIVEN_FIELD = _error("RF418", "not-a-given-field", "`monotone` in something that does not come with the facts")
 SECRET_LEAVES = _error("RF417", "secret-leaves", "A secret written to a field that is none")
 
+# the checker: views
+NOT_IN_A_VIEW = _error("RF419", "not-in-a-view", "A view that asks what its records do not have")
+
 # the checker: messages
 UNKNOWN_PLACEHOLDER = _error("RF320", "unknown-placeholder", "A placeholder of a message that is not a field")
 EMPTY_PLACEHOLDER = _warning("RF321", "empty-placeholder", "A placeholder of a message that may be empty")
