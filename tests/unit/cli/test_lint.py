@@ -65,6 +65,13 @@ def test_fix_writes_what_is_safe(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "when: lower(ticket.subject) is 'help'" in (folder / "rules.yaml").read_text(encoding="utf-8")
 
 
+def test_only_what_is_selected_is_mended(tmp_path: Path) -> None:
+    """The rest is minded, too: an edit that makes something else worse would not be made."""
+    folder = project(tmp_path)
+    assert 0 == run(["lint", str(folder), "--unsafe-fixes", "--select", "RF803"])
+    assert MENDED == (folder / "rules.yaml").read_text(encoding="utf-8")
+
+
 def test_diff_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The edits are shown as a patch; 1 where there are any."""
     folder = project(tmp_path)
