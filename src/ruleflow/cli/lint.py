@@ -95,9 +95,22 @@ def command(
         keep_parses(files, parses)
     findings = tuple(filter(is_chosen, findings))
     show_findings(findings, format_, folder, silenced=show_silenced)
+    if format_ == "text":
+        _tell_edits(findings)
     if not no_proof and not settings.proves:
         click.echo("nothing was proved, for want of the prover: pip install 'ruleflow[prove]'", err=True)
     return exit_code(findings, strict=strict)
+
+
+def _tell_edits(findings: tuple[Diagnostic, ...]) -> None:
+    """Say how many findings can be mended, and how."""
+    from ruleflow.diagnostics.allowances import standing
+
+    safe = [any(fix.safe for fix in one.fixes) for one in standing(findings) if one.fixes]
+    ways = ((safe.count(True), "--fix"), (safe.count(False), "--unsafe-fixes"))
+    told = ", ".join(f"{count:,} by {option}" for count, option in ways if count)
+    if told:
+        click.echo(f"can be mended: {told}")
 
 
 def _chosen(select: str) -> tuple[str, ...]:

@@ -220,9 +220,7 @@ DOUBLE_NEGATION = _note("RF804", "double-negation", "A negation of a negation")
 REPEATED_CONDITION = _note("RF805", "repeated-condition", "One condition written out in several rules")
 
 # advice about the values that are compared
-CASE_MINDED = _warning(
-    "RF806", "case-minded", "A text compared to the letter that is asked without regard to case elsewhere"
-)
+CASE_MINDED = _warning("RF806", "case-minded", "A text that people write freely, compared to the letter")
 WRONG_CASE = _warning(
     "RF807", "wrong-case", "A text in capitals compared with one in small letters, or the other way round"
 )

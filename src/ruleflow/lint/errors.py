@@ -62,9 +62,10 @@ def repeated(exprs: Sequence[Expr], within: Sequence[str]) -> Diagnostic:
 
 
 def case_minded(expr: Expr, path: str, text: str, within: str, fixes: Fixes) -> Diagnostic:
-    """`is 'VIP'` of a text that is asked without regard to case elsewhere."""
-    message = f"`{path}` is compared to the letter here, and without regard to case elsewhere"
-    help_ = f"a ticket with {quoted(text.swapcase())} fails this test; compare `lower({path})`, or write `contains`"
+    """`is 'VIP'` of a text that people write as they like."""
+    message = f"case decides whether `{path}` is {quoted(text)}"
+    other = text.lower() if text.lower() != text else text.upper()
+    help_ = f"{quoted(other)} is something else; compare `lower({path})`, or ask whether it `contains` that"
     return Diagnostic(codes.CASE_MINDED, message, expr.span, within, (help_,), fixes=fixes)
 
 

@@ -40,7 +40,7 @@ def test_advice_is_no_failure_unless_strict(tmp_path: Path, capsys: pytest.Captu
     assert 0 == run(["lint", folder])
     out = capsys.readouterr().out
     assert "warning[RF803 redundant-part]" in out
-    assert out.endswith("2 warnings in 1 file\n")
+    assert out.endswith("2 warnings in 1 file\ncan be mended: 1 by --fix, 1 by --unsafe-fixes\n")
     assert 1 == run(["lint", folder, "--strict"])
     assert 0 == run(["lint", folder, "--strict", "--select", "RF82"])
 
