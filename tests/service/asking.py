@@ -25,6 +25,7 @@ class Asked:
 
     ids: list[str] = field(default_factory=list)
     digests: set[str] = field(default_factory=set)
+    last_digest: str = ""
     statuses: Counter[int] = field(default_factory=Counter)
     broken: int = 0
 
@@ -67,7 +68,8 @@ def _ask_once(connection: HTTPConnection, number: int, asked: Asked) -> None:
     asked.statuses[answer.status] += 1
     if answer.status == 200:
         asked.ids.append(json.loads(content)["decision_id"])
-        asked.digests.add(answer.headers["ruleflow-digest"])
+        asked.last_digest = answer.headers["ruleflow-digest"]
+        asked.digests.add(asked.last_digest)
 
 
 def stored_in(url: str) -> Counter[str]:

@@ -55,19 +55,14 @@ def test_a_parent_that_is_killed_takes_its_workers_along_and_loses_nothing(folde
 
 
 def test_all_that_are_killed_at_once_lose_nothing(folder: Path, tmp_path: Path) -> None:
-    """As when the machine stops: parent and workers, in the middle of whatever they do, twice over."""
+    """As when the machine stops: parent and workers, in the middle of whatever they do."""
     state = tmp_path / "state"
-    ids: list[str] = []
-    for turn in range(2):
-        with running(str(folder), "--workers", "2", "--state", str(state)) as service:
-            with asking(service, first=turn * 100_000) as asked:
-                eventually(lambda: len(asked.ids) > 150)
-                time.sleep(0.37 * turn)  # somewhere else in the keeper's second
-                for pid in (*service.workers(), service.process.pid):
-                    os.kill(pid, signal.SIGKILL)
-            ids += asked.ids
+    with running(str(folder), "--workers", "2", "--state", str(state)) as service, asking(service) as asked:
+        eventually(lambda: len(asked.ids) > 300)
+        for pid in (*service.workers(), service.process.pid):
+            os.kill(pid, signal.SIGKILL)
     with running(str(folder), "--workers", "1", "--state", str(state)):
-        eventually(lambda: kept_once(ids, stored(state)))
+        eventually(lambda: kept_once(asked.ids, stored(state)))
 
 
 def test_workers_that_are_killed_again_and_again_lose_nothing(folder: Path, tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ruleflow.checker.checked import DefinitionRead, Meaning, Read
+from ruleflow.checker.checked import DefinitionRead, ItemRead, Meaning, Read
 from ruleflow.checker.scope import Scope
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Argument, Rule
 from ruleflow.syntax.expressions import Expr, NodeId
 from ruleflow.syntax.text_template import TextParts
 from ruleflow.syntax.walk import walk
+from ruleflow.types.terms import secrets_in
 
 
 def expressions_of(rule: Rule) -> Iterator[Expr]:
@@ -61,22 +62,28 @@ def paths_read(expr: Expr, model: Model, meanings: Mapping[NodeId, Meaning]) -> 
 
 
 def reads_secret(expr: Expr, model: Model, meanings: Mapping[NodeId, Meaning]) -> bool:
-    """Whether an expression reads a secret field, so that its value must not be shown."""
-    return any(
-        declared is not None and declared.secret
-        for path in paths_read(expr, model, meanings)
-        for declared in (model.fields.get(path),)
-    )
+    """Whether an expression reads a secret field, or such a part of records, so that its value must not be shown."""
+    reads = [read for node in walk(expr) for read in _reads(node, model, meanings, ())]
+    fields = [field for read in reads if isinstance(read, Read) and (field := model.fields.get(read.path))]
+    hidden = frozenset[str]().union(*(secrets_in(field.type) for field in fields))
+    parts = {read.part for read in reads if isinstance(read, ItemRead)}
+    return any(field.secret for field in fields) or not hidden.isdisjoint(parts)
 
 
 def _paths(node: Expr, model: Model, meanings: Mapping[NodeId, Meaning], inside: tuple[str, ...]) -> Iterator[str]:
     """The facts of one node; `inside` names the definitions around it, for one that is made of itself."""
+    return (read.path for read in _reads(node, model, meanings, inside) if isinstance(read, Read))
+
+
+def _reads(
+    node: Expr, model: Model, meanings: Mapping[NodeId, Meaning], inside: tuple[str, ...]
+) -> Iterator[Read | ItemRead]:
     match meanings.get(node.id):
-        case Read(path):
-            yield path
+        case Read() | ItemRead() as found:
+            yield found
         case DefinitionRead(name) if name not in inside:
             for part in walk(model.definitions[name].value):
-                yield from _paths(part, model, meanings, (*inside, name))
+                yield from _reads(part, model, meanings, (*inside, name))
         case _:
             return
 

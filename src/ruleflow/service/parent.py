@@ -215,7 +215,9 @@ def _bound(settings: Settings) -> Iterator[socket.socket]:
         listening.bind(address[:2])
     except OSError as error:
         reason = error.strerror or str(error)
-        raise CannotServeError(f"cannot listen on {settings.host} port {settings.port}: {reason}") from error
+        raise CannotServeError(
+            f"cannot listen on {settings.host} port {settings.port}: {reason}; name others with --host and --port"
+        ) from error
     with listening:
         listening.set_inheritable(True)
         yield listening
@@ -224,9 +226,11 @@ def _bound(settings: Settings) -> Iterator[socket.socket]:
 def _refuse_strangers(settings: Settings, store: Store) -> None:
     """Refuse to listen to other machines while no API key is asked for."""
     now = microseconds()
-    if not is_loopback(settings.host) and not any(key.is_live(now) for key in keys.all_keys(store)):
+    is_reached = settings.proxied or not is_loopback(settings.host)
+    if is_reached and not any(key.is_live(now) for key in keys.all_keys(store)):
+        reached = "the proxy" if settings.proxied else settings.host
         raise CannotServeError(
-            f"{settings.host} can be reached from other machines, and no API key is set;\n"
+            f"{reached} can be reached from other machines, and no API key is set;\n"
             f"make one first: ruleflow keys add helpdesk --scope decide --state {settings.state}"
         )
 

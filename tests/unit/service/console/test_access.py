@@ -115,7 +115,9 @@ def test_signing_out_takes_the_cookie_away(console: Console, browser: TestClient
     """After signing out one is a stranger."""
     _, secret = keys.add(console.store, "reader", {"explain"})
     sign_in(browser, secret)
-    assert "/console/login" == browser.post("/console/logout").headers["location"]
+    assert "/console/" == browser.get("/console/logout").headers["location"]
+    assert 200 == browser.get(RULES).status_code
+    assert "/console/login" == browser.post("/console/logout", data={"sign": "out"}).headers["location"]
     assert 303 == browser.get(RULES).status_code
 
 
