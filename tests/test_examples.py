@@ -14,6 +14,9 @@ import pytest
 
 import ruleflow
 from ruleflow.cli.app import run
+from ruleflow.diagnostics.collector import Collector
+from ruleflow.lint.lint import Settings, lint_folder
+from ruleflow.project.folder import read_folder
 from ruleflow.testing.results import Report
 from ruleflow.testing.run import run_tests
 
@@ -136,6 +139,14 @@ def test_an_example_is_whole(name: str, reports: dict[str, Report]) -> None:
     assert len(reports[name].results) >= 4
     page = (FOLDER / name / "README.md").read_text(encoding="utf-8")
     assert f"ruleflow test rules-examples/{name}" in page
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_lint_has_no_advice_on_an_example(name: str) -> None:
+    """Nothing is left over, said twice or untested; nothing is silenced either."""
+    folder = read_folder(FOLDER / name, Collector())
+    assert folder is not None
+    assert () == lint_folder(folder, Settings(datetime(2026, 3, 2, tzinfo=UTC), proves=True))
 
 
 @pytest.mark.parametrize("line", SHOWN_BY)

@@ -13,6 +13,7 @@ from ruleflow.cli.exits import DEFECT, FINE, INTERRUPTED, WRONG_USAGE
 COMMANDS = {
     "new": "Make a small project to start from.",
     "check": "Look for mistakes in a project.",
+    "lint": "Advise on a project beyond mistakes, and mend it.",
     "decide": "Decide a ticket, or a file of tickets.",
     "explain": "Say why a rule acted or did not, or what a code means.",
     "replay": "Decide recorded tickets again, and say what changes.",

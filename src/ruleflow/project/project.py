@@ -227,11 +227,17 @@ def project_of(loaded: Loaded, warnings: tuple[Diagnostic, ...], folder: Path | 
 
 def check(path: str | PathLike[str]) -> list[Diagnostic]:
     """All findings about a project, by file and place; empty when there is nothing to say."""
-    from ruleflow.project.loading import load_checked
+    from ruleflow.diagnostics.allowances import standing
+    from ruleflow.project.folder import read_folder
+    from ruleflow.project.loading import check_folder
+    from ruleflow.project.silencing import is_checked, with_silenced
 
     out = Collector()
-    load_checked(Path(fspath(path)), out)
-    return list(out.sorted())
+    folder = read_folder(Path(fspath(path)), out)
+    if folder is None:
+        return list(out.sorted())
+    check_folder(folder, out)
+    return list(standing(with_silenced(folder, out.sorted(), is_checked)))
 
 
 def _workers(facts: Iterable[RawFacts]) -> int:
