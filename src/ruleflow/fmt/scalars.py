@@ -12,6 +12,7 @@ _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 # A text that nobody would quote: words of letters and digits.
 _PLAIN_TEXT = re.compile(r"[^\W\d_](?:[\w./-]| (?! ))*(?<! )")
 _INDICATORS = tuple("!&*%@`|>'\"#,[]{}")
+_ESCAPED_SPACE = re.compile(r"\\[ \t]+\n")
 _LINE_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 
 
@@ -59,6 +60,8 @@ def _needs_no_quotes(text: str, *, in_flow: bool) -> bool:
 
 def several_lines(scalar: Scalar, indent: int) -> list[str]:
     """The lines of a plain or quoted text that goes over several, all but the first under `indent`."""
+    if scalar.style is Style.DOUBLE and _ESCAPED_SPACE.search(scalar.span.text):
+        return [quoted(scalar.text)]
     first, *rest = _LINE_BREAK.sub("\n", scalar.span.text).split("\n")
     return [first, *(" " * indent + line if line else "" for line in rest)]
 

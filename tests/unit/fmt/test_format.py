@@ -63,6 +63,7 @@ def test_blocks_stand_two_spaces_in(before: str, after: str) -> None:
         ("'два слова'", "два слова"),
         ("one\n        two", "one\n      two"),
         ('"one\n        two"', '"one\n      two"'),
+        ('"one\\ \n        two"', "'one  two'"),
         ("|\n     one\n       two\n", "|\n      one\n        two"),
         (">+\n     one\n\n", ">+\n      one\n\n"),
         ("|2\n       led\n", "|2\n       led"),
@@ -176,6 +177,23 @@ def test_what_rules_do_without_is_left_alone(text: str, reason: str) -> None:
     assert isinstance(left, Left)
     assert reason in left.reason
     assert not left.is_ours
+
+
+def test_a_file_that_would_grow_too_large_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Indents may take a file over the limit, after which nobody could read it."""
+    monkeypatch.setattr("ruleflow.fmt.format.MAX_BYTES", 20)
+    left = formatted("teams:\n- a\n- b\n- c\n- d")
+    assert isinstance(left, Left)
+    assert "split it" in left.reason
+
+
+def test_characters_that_do_not_show_stay_escaped() -> None:
+    """In texts and in expressions: written out they would be a mistake."""
+    for value in ['"ticket.subject contains \'\\u200b\'"', '"ticket.subject contains \'\\U000E0001\'"']:
+        text = f"rules:\n  - id: a\n    title: {value}\n    when: {value}\n    then: [{{stop: true}}]\n"
+        after = formatted(text)
+        assert isinstance(after, str)
+        assert "\\u200b" in after or "U000E0001" in after
 
 
 def test_a_layout_that_changed_the_meaning_would_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
