@@ -26,7 +26,11 @@ class Flat:
         """The value on one line; None where a comment stands in it, or where it is a block."""
         if isinstance(node, Scalar):
             expression = self.expressions.get(node.span.start)
-            return one_line(node, in_flow=True) if expression is None else expression_on_line(expression, in_flow=True)
+            return (
+                one_line(node, in_flow=True)
+                if expression is None
+                else expression_on_line(node, expression, in_flow=True)
+            )
         following = bisect_left(self.comments, node.span.start, key=lambda comment: comment.start)
         has_comment = following < len(self.comments) and self.comments[following].start < node.span.end
         if has_comment or is_block(self.source, node):

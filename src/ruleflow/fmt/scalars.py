@@ -32,10 +32,15 @@ def plain_is_safe(text: str, *, in_flow: bool) -> bool:
 def quoted(text: str) -> str:
     """A text in quotes: single ones, unless it has such inside or must be escaped."""
     if hides(text) or "\n" in text or "\t" in text:
-        return f'"{"".join(map(_escaped, text))}"'
+        return escaped(text)
     if "'" in text and not ('"' in text or "\\" in text):
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
+
+
+def escaped(text: str) -> str:
+    """A text in double quotes, with escapes for all that does not show."""
+    return f'"{"".join(map(_escaped, text))}"'
 
 
 def one_line(scalar: Scalar, *, in_flow: bool) -> str:
@@ -98,7 +103,7 @@ _SHORT = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 def _escaped(character: str) -> str:
     if character in _SHORT:
         return _SHORT[character]
-    if not hides(character):
+    if character.isprintable():
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

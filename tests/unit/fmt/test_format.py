@@ -38,6 +38,8 @@ def when(text: str) -> str:
         ("tests:\n- given: {a}\n", "tests:\n  - given: {a}\n"),
         ("", ""),
         ("# only a note", "# only a note\n"),
+        ("{ teams: [a] }  # all", "{teams: [a]}    # all\n"),
+        ("teams:\n  # A\n\n  [a]\n", "teams:\n  # A\n\n  [a]\n"),
     ],
 )
 def test_blocks_stand_two_spaces_in(before: str, after: str) -> None:
@@ -187,13 +189,15 @@ def test_a_file_that_would_grow_too_large_is_left(monkeypatch: pytest.MonkeyPatc
     assert "split it" in left.reason
 
 
-def test_characters_that_do_not_show_stay_escaped() -> None:
-    """In texts and in expressions: written out they would be a mistake."""
-    for value in ['"ticket.subject contains \'\\u200b\'"', '"ticket.subject contains \'\\U000E0001\'"']:
-        text = f"rules:\n  - id: a\n    title: {value}\n    when: {value}\n    then: [{{stop: true}}]\n"
-        after = formatted(text)
-        assert isinstance(after, str)
-        assert "\\u200b" in after or "U000E0001" in after
+@pytest.mark.parametrize("escape", [r"\x7f", r"\u200b", r"\U000e0001"])
+def test_characters_that_do_not_show_stay_escaped(escape: str) -> None:
+    """Written out they would be a mistake, or be seen by nobody; a long condition stays on its line, then."""
+    value = f"\"ticket.subject contains '{escape}' and ticket.description contains '{'long ' * 20}'\""
+    text = f"teams:\n  a: {{title: {value}}}\n" + when(value)
+    after = formatted(text)
+    assert isinstance(after, str)
+    assert escape in after.partition("rules:")[0]
+    assert escape in after.partition("rules:")[2]
 
 
 def test_a_layout_that_changed_the_meaning_would_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
