@@ -149,6 +149,13 @@ def test_lint_has_no_advice_on_an_example(name: str) -> None:
     assert () == lint_folder(folder, Settings(datetime(2026, 3, 2, tzinfo=UTC), proves=True))
 
 
+def test_the_examples_are_formatted(tmp_path: Path) -> None:
+    """`ruleflow fmt` would change nothing, neither in the examples nor in what `new` makes."""
+    assert 0 == run(["fmt", "--check", *(str(FOLDER / name) for name in EXAMPLES)])
+    assert 0 == run(["new", str(tmp_path / "made")])
+    assert 0 == run(["fmt", "--check", str(tmp_path / "made")])
+
+
 @pytest.mark.parametrize("line", SHOWN_BY)
 def test_what_users_asked_for_is_shown(line: str, reports: dict[str, Report]) -> None:
     """Every line is shown by a test of an example, and that test passes."""
