@@ -24,7 +24,8 @@ from ruleflow.engine.timers import due_now, next_due
 from ruleflow.model.rules import Mode
 from ruleflow.plan.conditions import All, Condition, Equals, HasElement, Negated, Opaque
 from ruleflow.plan.conditions import Any as AnyOf
-from ruleflow.plan.plan import EventRules, Plan, PlannedRule
+from ruleflow.plan.plan import EventRules, Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.syntax.expressions import Expr
 from ruleflow.types.terms import ListOf, SetOf, Simple
@@ -68,7 +69,7 @@ def _awake(plan: Plan, rule: str) -> Plan:
         replace(
             stage,
             events={
-                event: EventRules(tuple(map(active, own.rules)), own.evaluator, own.derived)
+                event: EventRules(tuple(map(active, own.rules)), own.tables, own.evaluator, own.derived)
                 for event, own in stage.events.items()
             },
         )

@@ -26,7 +26,8 @@ from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.model.rules import Mode
 from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import Condition, Negated, TextMatch
-from ruleflow.plan.plan import Plan, PlannedRule
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.resources import without_collection
 from ruleflow.syntax.expressions import Expr, Or
 from ruleflow.syntax.walk import walk

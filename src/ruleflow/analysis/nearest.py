@@ -24,7 +24,8 @@ from ruleflow.analysis.version import BEFORE, NOW
 from ruleflow.engine.canonical import plain
 from ruleflow.engine.facts import Facts
 from ruleflow.plan.conditions import atoms
-from ruleflow.plan.plan import Plan, PlannedRule
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.resources import without_collection
 
 MOST_FACTS = 6

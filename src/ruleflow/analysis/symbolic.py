@@ -24,7 +24,8 @@ from ruleflow.engine.gates import closed_gate
 from ruleflow.model.rules import Hit, Mode, Rule
 from ruleflow.plan.acts import DENIED, ROUTE
 from ruleflow.plan.conditions import All, Condition, IsMissing
-from ruleflow.plan.plan import PlannedRule, PlannedStage
+from ruleflow.plan.plan import PlannedStage
+from ruleflow.plan.planned import PlannedRule
 
 
 def decide(version: Version) -> Outcomes:

@@ -18,7 +18,7 @@ from ruleflow.batch.columns import Rows
 from ruleflow.batch.questions import asked_on
 from ruleflow.batch.tables import Batches, blocks_of, reading
 from ruleflow.engine.facts import FactProblem, Facts
-from ruleflow.plan.plan import PlannedRule
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.project.project import Project, instant
 

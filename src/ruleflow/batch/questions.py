@@ -25,7 +25,7 @@ from ruleflow.plan.conditions import (
     atoms,
 )
 from ruleflow.plan.evaluator import SEGMENTS
-from ruleflow.plan.plan import PlannedRule
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.project.project import Project
 
 OF_CLOCKS = ("sla.warning", "sla.breached")

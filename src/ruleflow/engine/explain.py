@@ -21,7 +21,8 @@ from ruleflow.model.model import Model
 from ruleflow.model.rules import Rule
 from ruleflow.model.vocabulary import Resolve
 from ruleflow.plan.acts import Act
-from ruleflow.plan.plan import Plan, PlannedRule
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 
 VERSION = 1

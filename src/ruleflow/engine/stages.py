@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -16,10 +16,13 @@ from ruleflow.engine.gates import Gate, closed_gate
 from ruleflow.engine.timers import TIMER, Timer, due_events, due_now
 from ruleflow.engine.writes import Resolved, apply_writes, resolve_writes, written_by
 from ruleflow.model.rules import Hit, Mode
+from ruleflow.model.tables import HitPolicy
 from ruleflow.plan.acts import Act
 from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS
-from ruleflow.plan.plan import Plan, PlannedRule, PlannedStage
+from ruleflow.plan.plan import Plan, PlannedStage
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
+from ruleflow.plan.tables import PlannedTable
 from ruleflow.types.values import Value
 
 
@@ -31,6 +34,7 @@ class Fate(Enum):
     NOT_MATCHED = "its condition does not hold"
     CLOSED = "it was not asked"
     NOT_FIRST = "another rule of the stage matched before it"
+    NOT_FIRST_ROW = "another row of the table matched before it"
     FAILED = "a value is too large to be looked at"
 
 
@@ -192,7 +196,7 @@ def _turns(
             at = seen.at(seen.now, timer.facts)
             asked = _asked(stage, timer.event, at, timer.key, in_full=in_full)
             turns += [turn for turn in asked if turn.planned.rule.events]
-    return sorted(turns, key=lambda turn: turn.planned.rule.position)
+    return sorted(turns, key=_place)
 
 
 def _asked(stage: PlannedStage, event: str, seen: Snapshot, occasion: str = "", *, in_full: bool) -> Sequence[_Turn]:
@@ -208,7 +212,25 @@ def _asked(stage: PlannedStage, event: str, seen: Snapshot, occasion: str = "", 
             return [_Turn(planned, seen, occasion, holds=True) for planned in own.matching(seen)]
         except BudgetError:
             pass
-    return [_Turn(planned, seen, occasion) for planned in own.rules]
+    rules = (_Turn(planned, seen, occasion) for planned in own.rules)
+    rows = (turn for table in own.tables for turn in _asked_rows(table, seen, occasion, in_full=in_full))
+    return sorted([*rules, *rows], key=_place) if own.tables else list(rules)
+
+
+def _asked_rows(table: PlannedTable, seen: Snapshot, occasion: str, *, in_full: bool) -> Iterator[_Turn]:
+    """The rows of a table that match; where there are none the table itself, which says so, or meets what is too large."""
+    try:
+        matching = [table.row(place) for place in table.places(seen)] if in_full else list(table.matching(seen))
+    except BudgetError:
+        matching = []
+    if matching:
+        yield from (_Turn(row, seen, occasion, holds=True) for row in matching)
+    else:
+        yield _Turn(table, seen, occasion)
+
+
+def _place(turn: _Turn) -> int:
+    return turn.planned.rule.position
 
 
 def _ends(act: Act) -> bool:
@@ -239,7 +261,13 @@ def _run_stage(
 ) -> StageRun:
     runs: list[RuleRun] = []
     decided: set[str] = set()
+    taken: dict[tuple[str, str], str] = {}
     for turn in turns:
+        first = _row_before(turn, taken)
+        if first:
+            runs.append(RuleRun(turn.planned, Fate.NOT_FIRST_ROW, turn.seen, notes=(first,)))
+            _report_unique(turn, first, progress)
+            continue
         if turn.occasion in decided and stage.hit is Hit.FIRST:
             runs.append(RuleRun(turn.planned, Fate.NOT_FIRST, turn.seen))
             continue
@@ -247,12 +275,30 @@ def _run_stage(
         runs.append(run)
         if run.decides:
             decided.add(turn.occasion)
+        if turn.planned.table is not None and run.fate in _FIRED:
+            taken[turn.planned.table.rule.id, turn.occasion] = run.planned.rule.id
     acts = tuple(act for run in runs if run.fate is Fate.MATCHED for act in run.acts)
     resolved = resolve_writes(acts, plan.model)
     for conflict in resolved.conflicts:
         message = f"`{conflict.other.target}` is written by `{conflict.first.rule}` with another value, which stands"
         progress.errors.append(Issue(conflict.other.rule, codes.CONFLICT, message))
     return StageRun(stage, seen, tuple(runs), resolved)
+
+
+def _row_before(turn: _Turn, taken: Mapping[tuple[str, str], str]) -> str:
+    """The row that keeps another one of its table from acting; '' where none does."""
+    table = turn.planned.table
+    if table is None or table.source.hit is HitPolicy.COLLECT:
+        return ""
+    return taken.get((table.rule.id, turn.occasion), "")
+
+
+def _report_unique(turn: _Turn, first: str, progress: _Progress) -> None:
+    """Two rows that match are an error of a table that takes only one."""
+    table = turn.planned.table
+    if table is not None and table.source.hit is HitPolicy.UNIQUE:
+        message = f"`{first}` matches as well, and only one row may; it stands"
+        progress.errors.append(Issue(turn.planned.rule.id, codes.NOT_UNIQUE, message))
 
 
 def _run_rule(turn: _Turn, plan: Plan, progress: _Progress) -> RuleRun:
@@ -263,7 +309,7 @@ def _run_rule(turn: _Turn, plan: Plan, progress: _Progress) -> RuleRun:
         if planned.has_gates or seen.over_budget or seen.get("event.caused_by") is not None:
             key = _gate(planned, seen, plan) or _key(planned, seen, plan)
         if key is Gate.NO_TICKET_ID and _holds(turn):
-            progress.warnings.append(Issue(rule.id, codes.NO_TICKET_ID, key.value))
+            progress.warnings.append(Issue(planned.gated.id, codes.NO_TICKET_ID, key.value))
         if isinstance(key, Gate):
             return RuleRun(planned, Fate.CLOSED, seen, key)
         if not _holds(turn):
@@ -283,7 +329,7 @@ def _holds(turn: _Turn) -> bool:
 
 
 def _gate(planned: PlannedRule, seen: Snapshot, plan: Plan) -> Gate | None:
-    return closed_gate(planned.rule, seen.now, plan.model.zone, seen["event.caused_by"], seen["ticket.id"])
+    return closed_gate(planned.gated, seen.now, plan.model.zone, seen["event.caused_by"], seen["ticket.id"])
 
 
 def _key(planned: PlannedRule, seen: Snapshot, plan: Plan) -> str | Gate:

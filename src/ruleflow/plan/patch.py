@@ -11,9 +11,11 @@ from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import TRUE, Condition
 from ruleflow.plan.derived import contracts_of, dependencies, derivations
 from ruleflow.plan.evaluator import Evaluator
-from ruleflow.plan.plan import EventRules, Plan, PlannedRule, PlannedStage
+from ruleflow.plan.plan import EventRules, Plan, PlannedStage
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.service_levels import clock_facts, service_levels_of
 from ruleflow.plan.snapshot import Snapshot
+from ruleflow.plan.tables import column_values
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def _stage(
         known = [one.rule.id for one in own.rules if one.rule.id in planned]
         if known:
             new = tuple(one for name in known if (one := planned[name]) is not None)
-            events[event] = PatchedRules(others(own.rules), own.evaluator, own.derived, own, new, frozenset(known))
+            events[event] = PatchedRules(
+                others(own.rules), own.tables, own.evaluator, own.derived, own, new, frozenset(known)
+            )
     return replace(stage, events=events)
 
 
@@ -78,6 +82,7 @@ def with_derived(plan: Plan, checked: Checked) -> Plan:
     contracts = contracts_of(checked, evaluator)
     levels = service_levels_of(checked, evaluator)
     derive = derivations(checked, evaluator, contracts) | clock_facts(levels)
+    derive |= column_values(plan.columns, evaluator)
     return replace(
         plan,
         checked=checked,
