@@ -15,6 +15,7 @@ from ruleflow.analysis.cells import FIRST_DAY, Horizon
 from ruleflow.analysis.clashes import Clash, few_of_each, find_clashes
 from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import FALSE, TRUE, Literal
+from ruleflow.analysis.rows import left_out
 from ruleflow.analysis.solver import Answer, Solver
 from ruleflow.analysis.symbolic import decide
 from ruleflow.analysis.unreached import find_unreached
@@ -51,6 +52,9 @@ def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
     nobody: tuple[Diagnostic, ...] = ()
     with without_collection():
         for event in dict.fromkeys(event for stage in plan.stages for event in stage.events):
+            if left_out((plan,), event):
+                found |= {rule.id: [None] for rule in plan.model.rules if rule.runs_on(event)}
+                continue
             rules = _Rules.of(plan, event, horizon, budget)
             try:
                 own = dict(rules.findings())

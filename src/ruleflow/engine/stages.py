@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -24,6 +24,10 @@ from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.plan.tables import PlannedTable
 from ruleflow.types.values import Value
+
+
+MOST_ROWS = 100
+"""Matching rows of a table that a run in full has, unless all of them act."""
 
 
 class Fate(Enum):
@@ -217,16 +221,17 @@ def _asked(stage: PlannedStage, event: str, seen: Snapshot, occasion: str = "", 
     return sorted([*rules, *rows], key=_place) if own.tables else list(rules)
 
 
-def _asked_rows(table: PlannedTable, seen: Snapshot, occasion: str, *, in_full: bool) -> Iterator[_Turn]:
-    """The rows of a table that match; where there are none the table itself, which says so, or meets what is too large."""
+def _asked_rows(table: PlannedTable, seen: Snapshot, occasion: str, *, in_full: bool) -> Sequence[_Turn]:
+    """The rows of a table that match (`in_full`: those that another one keeps from acting, too); where there are none the table itself, which says so, or meets what is too large."""
     try:
-        matching = [table.row(place) for place in table.places(seen)] if in_full else list(table.matching(seen))
+        if in_full and table.source.hit is HitPolicy.FIRST:
+            matching: Iterable[PlannedRule] = map(table.row, table.places(seen)[:MOST_ROWS])
+        else:
+            matching = table.matching(seen)
+        turns = [_Turn(row, seen, occasion, holds=True) for row in matching]
     except BudgetError:
-        matching = []
-    if matching:
-        yield from (_Turn(row, seen, occasion, holds=True) for row in matching)
-    else:
-        yield _Turn(table, seen, occasion)
+        turns = []
+    return turns or [_Turn(table, seen, occasion)]
 
 
 def _place(turn: _Turn) -> int:
