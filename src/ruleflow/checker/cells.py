@@ -93,11 +93,19 @@ class Reader:
             return ANY
         if text in _WORDS and not self._is_name(text):
             return _WORDS[text]
-        if _PLAIN.fullmatch(text) and self._is_name(text):
+        if self._is_plain(text):
             return Cell((text,))
+        if text.isdecimal() and text.isascii() and self.element in _NUMBERS and len(text) <= MAX_DIGITS:
+            return Cell((int(text),))
         negated = text.startswith("not ") and not self._is_name(text)
         found = self._alternatives(text, 4 if negated else 0, negated=negated)
         return Cell(found.values, found.ranges, found.missing, True) if negated and isinstance(found, Cell) else found
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether a cell is a single value as it stands: of these there are many."""
+        if self.element is Simple.TEXT:
+            return not text.startswith("not ") and "," not in text and "'" not in text
+        return _PLAIN.fullmatch(text) is not None and self._is_name(text)
 
     def _is_name(self, text: str) -> bool:
         """Whether a text is an option or a thing of the column."""

@@ -9,7 +9,7 @@ conditions (`index`) without conditions: no row is an object, and each different
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,17 +40,16 @@ class Column:
     numbers: Sequence[int]
     trees: Stretches | None = field(init=False, default=None)
     keys: Sequence[tuple[Hashable, ...]] = field(init=False, default=())
-    tests: Sequence[Test | None] = field(init=False, default=())
-    """For each cell what is left to be checked; None: nothing, for it lets anything through."""
+    tests: dict[int, Test] = field(init=False, default_factory=dict)
+    """What checks a cell, by its number; made when it is first needed."""
     is_open: bool = field(init=False, default=False)
     """Whether the keys of some cell do not decide."""
 
     def __post_init__(self) -> None:
-        ranges = [_range(one, self.kind) for cell in self.cells if not cell.negated for one in cell.ranges]
+        ranges = {one: _range(one, self.kind) for cell in self.cells if not cell.negated for one in cell.ranges}
         put = object.__setattr__
-        put(self, "trees", stretches(ranges) if ranges else None)
-        put(self, "keys", [tuple(dict.fromkeys(self._keys_of(cell))) for cell in self.cells])
-        put(self, "tests", [None if cell == ANY else self._test(cell) for cell in self.cells])
+        put(self, "trees", stretches(ranges.values()) if ranges else None)
+        put(self, "keys", [tuple(dict.fromkeys(self._keys_of(cell, ranges))) for cell in self.cells])
         put(self, "is_open", any(cell.negated and cell != ANY for cell in self.cells))
 
     @property
@@ -58,7 +57,7 @@ class Column:
         """Whether it asks a set or list."""
         return isinstance(self.kind, SetOf | ListOf)
 
-    def _keys_of(self, cell: Cell) -> Iterable[Hashable]:
+    def _keys_of(self, cell: Cell, ranges: Mapping[Interval, Range]) -> Iterable[Hashable]:
         if cell.negated:
             yield _FREE
             return
@@ -67,7 +66,7 @@ class Column:
             yield _NOTHING
         for one in cell.ranges:
             if self.trees is not None:
-                yield from (("in", node) for node in self.trees.of_range(_range(one, self.kind)))
+                yield from (("in", node) for node in self.trees.of_range(ranges[one]))
 
     def keys_of_value(self, value: Any) -> Sequence[Hashable]:
         """The keys under which the rows stand that a value may pass."""
@@ -79,8 +78,15 @@ class Column:
             return (_FREE, value)
         return (_FREE, value, *(("in", node) for node in self.trees.of_value(value)))
 
-    def _test(self, cell: Cell) -> Test:
-        return cell_test(cell, self.kind)
+    def test(self, number: int) -> Test | None:
+        """What is left to be checked of a cell; None: nothing, for it lets anything through."""
+        cell = self.cells[number]
+        if cell == ANY:
+            return None
+        found = self.tests.get(number)
+        if found is None:
+            found = self.tests[number] = cell_test(cell, self.kind)
+        return found
 
 
 def cell_test(cell: Cell, kind: Type) -> Test:
@@ -180,11 +186,11 @@ class RowIndex:
         return visit
 
     def _scan(self, rows: Sequence[int], columns: Sequence[int]) -> Visit:
-        checked = [(at, self._columns[at].tests, self._columns[at].numbers) for at in sorted(columns)]
+        checked = [(at, self._columns[at]) for at in sorted(columns)]
         every: list[tuple[int, list[tuple[int, Test]]]] = []
         for row in rows:
-            asked = [(at, test) for at, tests, numbers in checked if (test := tests[numbers[row]]) is not None]
-            every.append((row, asked))
+            tests = ((at, column.test(column.numbers[row])) for at, column in checked)
+            every.append((row, [(at, test) for at, test in tests if test is not None]))
 
         def visit(values: Sequence[Any], add: Callable[[int], None]) -> None:
             for row, asked in every:

@@ -119,6 +119,13 @@ class PlannedTable(PlannedRule):
             places = places[:1]
         return map(self.row, places)
 
+    def anew(self, condition: Condition, evaluator: Evaluator) -> PlannedTable:
+        """The table with another condition of the whole; its cells and their index stay."""
+        made = PlannedTable(self.rule, condition, evaluator, self.source)
+        kept = ("kinds", "cells", "index")
+        vars(made).update({name: value for name, value in vars(self).items() if name in kept})
+        return made
+
     def row(self, place: int) -> PlannedRow:
         """A row as a rule. Two threads may both make it; they are equal."""
         found = self._made.get(place)
