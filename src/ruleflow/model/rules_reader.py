@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ruleflow.model import errors
-from ruleflow.model.access import entries, flag, inner, listed, scalar, text, texts, value
+from ruleflow.model.access import flag, inner, listed, scalar, text, texts, value
 from ruleflow.model.actions import read_actions
 from ruleflow.model.policies import read_percent, read_time_span
 from ruleflow.model.reading import Reading, condition_under, read_expression
@@ -40,13 +40,12 @@ class RuleNode:
 
 
 def rule_nodes(roots: Iterable[Node]) -> tuple[RuleNode, ...]:
-    """The rules and tables of some files, in the order in which they are written."""
+    """The rules and tables of some files, in order; in one file the rules come first, wherever the sections stand."""
     found = (
-        (item, value(root, "defaults"), entry.key.text == "tables")
+        (item, value(root, "defaults"), key == "tables")
         for root in roots
-        for entry in entries(root)
-        if entry.key.text in {"rules", "tables"}
-        for item in listed(entry.value)
+        for key in ("rules", "tables")
+        for item in listed(value(root, key))
         if isinstance(item, MappingNode)
     )
     return tuple(RuleNode(item, defaults, at, is_table) for at, (item, defaults, is_table) in enumerate(found))
