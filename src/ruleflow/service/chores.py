@@ -100,5 +100,5 @@ def _note_changes(stop: Event, settings: Settings, projects: Projects) -> None:
         for place, project in projects.histories():
             if project.digest not in noted:
                 noted.add(project.digest)
-                changes = last_changes(place, project.model.rules)
+                changes = last_changes(place, project.model.deciders)
                 keep_changes(settings.state, project.digest, changes)

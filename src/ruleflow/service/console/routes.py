@@ -43,7 +43,7 @@ def console_routes(service: Service) -> list[BaseRoute]:
     """The routes of the console, all under `/console`."""
     about_a_project: Sequence[tuple[str, Page]] = (
         ("rules", rules_page),
-        ("rules/{rule}", rule_page),
+        ("rules/{rule:path}", rule_page),
         ("files/{file:path}", file_page),
         ("try", trial.trial_page),
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from ruleflow.checker.reads import expressions_of, paths_read
+from ruleflow.checker.reads import expressions_of, expressions_of_table, paths_read
 from ruleflow.diagnostics.json_text import json_text
 from ruleflow.engine.facts import FactProblem
 from ruleflow.project.errors import FactsError, UnknownRuleError
@@ -137,7 +137,10 @@ def _paths_of(key: _ByDigest) -> frozenset[str]:
         *(policy.pause_when for policy in model.sla.values()),
         *(policy.solved_when for policy in model.sla.values()),
     )
-    found = (expr for rule in model.rules for expr in expressions_of(rule))
+    found = (
+        *(expr for rule in model.rules for expr in expressions_of(rule)),
+        *(expr for table in model.tables for expr in expressions_of_table(table)),
+    )
     return frozenset(
         path
         for expr in (*found, *(one for one in others if one is not None))
