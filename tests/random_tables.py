@@ -72,7 +72,17 @@ OUTPUTS = {
 }
 """What may be done, with cells for it."""
 
-KEYS = ["", "", "", "", "mode: shadow", "rollout: 50%", "enabled: false", "valid_until: 2026-03-02", "on_own_changes: true"]
+KEYS = [
+    "",
+    "",
+    "",
+    "",
+    "mode: shadow",
+    "rollout: 50%",
+    "enabled: false",
+    "valid_until: 2026-03-02",
+    "on_own_changes: true",
+]
 
 
 @st.composite

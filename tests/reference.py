@@ -533,10 +533,9 @@ def lets_through(cell: str, value: Any, kind: Type, eyes: Eyes) -> bool:
 
 def passes(part: str, value: Any, kind: Type, eyes: Eyes) -> bool:
     """Whether a value is, or has, or lies in what stands between two commas."""
-    is_set = isinstance(kind, SetOf | ListOf)
     if part == "missing":
-        return value is None or (is_set and len(value) == 0)
-    if is_set:
+        return value is None or (isinstance(kind, SetOf | ListOf) and len(value) == 0)
+    if isinstance(kind, SetOf | ListOf):
         return any(one == cell_value(part, kind.of, eyes) for one in value or ())
     if value is None:
         return False

@@ -65,8 +65,10 @@ def matched_singly(project: Project, event: str, row: dict[str, Any], now: datet
     found: list[str] = []
     for own in (stage.events[event] for stage in project.plan.stages if event in stage.events):
         for one in sorted([*own.rules, *own.tables], key=lambda planned: planned.rule.position):
-            found += [row.rule.id for row in rows_of_table(one, seen)] if isinstance(one, PlannedTable) else (
-                [one.rule.id] if holds(one, seen) else []
+            found += (
+                [row.rule.id for row in rows_of_table(one, seen)]
+                if isinstance(one, PlannedTable)
+                else ([one.rule.id] if holds(one, seen) else [])
             )
     return found
 

@@ -49,9 +49,7 @@ def test_rows_are_found_as_by_walking_them(
 
 @given(tables(8), facts(), EVENTS, INSTANTS)
 @settings(max_examples=max(30, EXAMPLES // 4))
-def test_every_row_is_explained_as_it_was_decided(
-    written: str, raw: dict[str, Any], event: str, now: datetime
-) -> None:
+def test_every_row_is_explained_as_it_was_decided(written: str, raw: dict[str, Any], event: str, now: datetime) -> None:
     """A row is told to have matched just where it did; its cells hold just where it matched or another row came first."""
     checked = checked_project(ROOT, BASE + written)
     plan = compile_plan(checked)

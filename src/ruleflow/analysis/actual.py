@@ -77,7 +77,9 @@ def _awake(plan: Plan, rule: str) -> Plan:
         replace(
             stage,
             events={
-                event: EventRules(tuple(map(active, own.rules)), tuple(map(awake, own.tables)), own.evaluator, own.derived)
+                event: EventRules(
+                    tuple(map(active, own.rules)), tuple(map(awake, own.tables)), own.evaluator, own.derived
+                )
                 for event, own in stage.events.items()
             },
         )

@@ -150,7 +150,7 @@ class _Comparison:
                 return Verdict(event, name, State.CHANGED, tuple(changes), complete=False)
         else:
             open_ = open_ or "there are more differences than were looked at"
-        open_ = open_ or self.large
+        open_ = self.large or open_
         return self._concluded(Verdict(event, name, State.CHANGED, tuple(changes), not open_, open_))
 
     def _concluded(self, found: Verdict) -> Verdict:
@@ -252,7 +252,9 @@ class _Comparison:
             if self._differ(proved.outcome, decided):
                 if self.large:
                     change = self._shown(proved.outcome, self._smallest(proved.outcome, draft), ())
-                    return Verdict(proved.event, proved.outcome, State.CHANGED, (change,), complete=False, reason=self.large)
+                    return Verdict(
+                        proved.event, proved.outcome, State.CHANGED, (change,), complete=False, reason=self.large
+                    )
                 raise AssertionError(
                     f"`{proved.outcome}` was proved unchanged, but differs for {raw_facts(draft, self.plans)}"
                 )

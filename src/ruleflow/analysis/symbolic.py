@@ -68,7 +68,7 @@ class _Stage:
             asked = self._gates(planned)
             fires = network.all_of((open_, asked, self.version.truth(planned.condition)))
             table = planned.table
-            if table is not None and table.source.hit is not HitPolicy.COLLECT:
+            if table is not None and planned.hit is not HitPolicy.COLLECT:
                 fires = network.all_of((fires, -taken.get(table.rule.id, FALSE)))
                 taken[table.rule.id] = network.any_of((taken.get(table.rule.id, FALSE), fires))
             self.made.holds[rule.id] = self.version.truth(planned.condition)

@@ -53,7 +53,14 @@ Parts: TypeAlias = tuple[dict[int, Stretches], ...]
 
 
 def axes_of(
-    column: int, first: int, kind: Type, cells: Sequence[Cell], declared: Field | None, model: Model, *, may_be_missing: bool
+    column: int,
+    first: int,
+    kind: Type,
+    cells: Sequence[Cell],
+    declared: Field | None,
+    model: Model,
+    *,
+    may_be_missing: bool,
 ) -> tuple[list[Axis], list[Parts]]:
     """The axes of a column, numbered from `first` on, and each of its cells as boxes over them."""
     if isinstance(kind, SetOf | ListOf):
@@ -221,7 +228,10 @@ def _between(low: Any, high: Any, kind: Type) -> Any:
         case date():
             return low + timedelta(days=1) if high - low > timedelta(days=1) else None
         case time():
-            middle = (datetime.combine(date.min, low) + (datetime.combine(date.min, high) - datetime.combine(date.min, low)) / 2).time()
+            middle = (
+                datetime.combine(date.min, low)
+                + (datetime.combine(date.min, high) - datetime.combine(date.min, low)) / 2
+            ).time()
             return middle if low < middle < high else None
         case _ if kind is Simple.INTEGER:
             return low + 1 if high - low > 1 else None

@@ -89,7 +89,10 @@ class _Looked:
         columns: list[Sequence[Any]] = []
         for at, own in enumerate(cells):
             same: dict[Any, int] = {}
-            keys = [same.setdefault((frozenset(one.values), frozenset(one.ranges), one.missing, one.negated), len(same)) for one in own]
+            keys = [
+                same.setdefault((frozenset(one.values), frozenset(one.ranges), one.missing, one.negated), len(same))
+                for one in own
+            ]
             columns.append([keys[number] for number in rows.numbers(at)])
         if self.source.hit is HitPolicy.COLLECT:
             columns += [rows.numbers(at) for at in range(len(cells), len(rows.texts))]
@@ -112,7 +115,13 @@ class _Looked:
         by_column = []
         for at, (column, cells) in enumerate(zip(self.checked.tables[self.source.id], self.table.cells, strict=True)):
             own, parts = axes_of(
-                at, len(axes), column.kind, cells, self._field(at), self.checked.model, may_be_missing=column.may_be_missing
+                at,
+                len(axes),
+                column.kind,
+                cells,
+                self._field(at),
+                self.checked.model,
+                may_be_missing=column.may_be_missing,
             )
             axes += own
             by_column.append((rows.numbers(at), parts))
@@ -212,12 +221,17 @@ class _Looked:
                 [
                     one == own
                     or (one.negated and one.values == () and not one.ranges and not one.missing)
-                    or (values is not None and all(cell_test(one, kind)((value,) if sets else value) for value in values))
+                    or (
+                        values is not None
+                        and all(cell_test(one, kind)((value,) if sets else value) for value in values)
+                    )
                     for one in cells[at]
                 ]
             )
         numbers = [rows.numbers(at) for at in range(len(cells))]
-        above = (other for other in range(row) if all(own[number[other]] for own, number in zip(wider, numbers, strict=True)))
+        above = (
+            other for other in range(row) if all(own[number[other]] for own, number in zip(wider, numbers, strict=True))
+        )
         return next(above, None)
 
     def _text(self, told: Sequence[tuple[int, Any]]) -> str:

@@ -253,7 +253,7 @@ class _Question:
         """A proof, after tickets at random were decided: one that breaks the promise is a defect of ours."""
         proofs, promise = self.proofs, self.promise
         large = left_out((proofs.plan,), proofs.event)
-        if found.proof is Proof.PROVED and large and not found.is_vacuous:
+        if large and not found.is_vacuous:
             found = Held(found.event, Proof.UNKNOWN, reason=large)
         if found.proof is Proof.PROVED and _carries_out_others(proofs.plan, proofs.event):
             found = Held(

@@ -78,12 +78,14 @@ def wrong_cell(span: Span, text: str, found: Problem, kind: Type, path: str, *, 
 
 
 def _wrong_value(place: Span, found: Problem, element: Type, *, decimal_comma: bool) -> Diagnostic:
-    help_ = [f"cells of this column are like {_EXAMPLES[element]}"] if isinstance(element, Simple) and element in _EXAMPLES else []
+    help_ = (
+        [f"cells of this column are like {_EXAMPLES[element]}"]
+        if isinstance(element, Simple) and element in _EXAMPLES
+        else []
+    )
     if element is Simple.INTEGER and decimal_comma and "," in found.text:
         help_.insert(0, "for several values put a space after the comma")
-    return Diagnostic(
-        codes.WRONG_TYPE, f"{quoted(found.text)} is not {describe(element)}", place, help=tuple(help_)
-    )
+    return Diagnostic(codes.WRONG_TYPE, f"{quoted(found.text)} is not {describe(element)}", place, help=tuple(help_))
 
 
 def _unknown(code: Code, message: str, found: Problem, place: Span) -> Diagnostic:
@@ -91,4 +93,6 @@ def _unknown(code: Code, message: str, found: Problem, place: Span) -> Diagnosti
     if near is None:
         known = listing(found.known)
         return Diagnostic(code, message, place, help=(f"known are {known}",) if known else ())
-    return Diagnostic(code, message, place, help=(f"did you mean `{near}`?",), fixes=(Fix(f"write `{near}`", place, near),))
+    return Diagnostic(
+        code, message, place, help=(f"did you mean `{near}`?",), fixes=(Fix(f"write `{near}`", place, near),)
+    )

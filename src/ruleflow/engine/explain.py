@@ -10,8 +10,8 @@ from typing import Any
 from ruleflow.diagnostics.suggest import listing
 from ruleflow.engine.canonical import plain
 from ruleflow.engine.evaluate import action_dict, decision_id, standing_acts
-from ruleflow.engine.explain_text import explanation_text
 from ruleflow.engine.explain_rows import missed, nearest_rows, row_part
+from ruleflow.engine.explain_text import explanation_text
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.gates import Gate
 from ruleflow.engine.stages import Fate, RuleRun, Run, StageRun, run_stages
@@ -173,9 +173,16 @@ class _Explainer:
             if not alone:
                 return {}
             others = frozenset(planned.of.places(one.seen))
-            return {"nearest_rows": [self._near(planned.of, row, one.seen) for row in nearest_rows(planned.of, one.seen, others)]}
+            return {
+                "nearest_rows": [
+                    self._near(planned.of, row, one.seen) for row in nearest_rows(planned.of, one.seen, others)
+                ]
+            }
         if isinstance(planned, PlannedTable) and (one.fate is Fate.NOT_MATCHED) and planned.asks(one.seen):
-            return {"rows": [], "nearest_rows": [self._near(planned, row, one.seen) for row in nearest_rows(planned, one.seen)]}
+            return {
+                "rows": [],
+                "nearest_rows": [self._near(planned, row, one.seen) for row in nearest_rows(planned, one.seen)],
+            }
         return {"rows": []} if isinstance(planned, PlannedTable) else {}
 
     def _near(self, table: PlannedTable, row: int, seen: Snapshot) -> dict[str, Any]:

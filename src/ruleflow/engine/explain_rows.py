@@ -77,7 +77,7 @@ def cell_text(table: Table, at: int, text: str, cell: Cell, kind: Type) -> str:
     said = text.removeprefix("not ") if cell.negated else text
     several = len(cell.values) + len(cell.ranges) + cell.missing > 1
     if isinstance(kind, SetOf | ListOf) and not cell.missing:
-        word = ("has none of" if several else "not has") if cell.negated else "has any of" if several else "has"
+        word = "has none of" if cell.negated else "has any of" if several else "has"
         return f"{asked} {word} {said}"
     if not cell.values and not several and cell.ranges and said.startswith((">", "<")):
         return f"{asked} {said}"

@@ -25,7 +25,6 @@ from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.plan.tables import PlannedTable
 from ruleflow.types.values import Value
 
-
 MOST_ROWS = 100
 """Matching rows of a table that a run in full has, unless all of them act."""
 
@@ -293,15 +292,14 @@ def _run_stage(
 def _row_before(turn: _Turn, taken: Mapping[tuple[str, str], str]) -> str:
     """The row that keeps another one of its table from acting; '' where none does."""
     table = turn.planned.table
-    if table is None or table.source.hit is HitPolicy.COLLECT:
+    if table is None or turn.planned.hit is HitPolicy.COLLECT:
         return ""
     return taken.get((table.rule.id, turn.occasion), "")
 
 
 def _report_unique(turn: _Turn, first: str, progress: _Progress) -> None:
     """Two rows that match are an error of a table that takes only one."""
-    table = turn.planned.table
-    if table is not None and table.source.hit is HitPolicy.UNIQUE:
+    if turn.planned.hit is HitPolicy.UNIQUE:
         message = f"`{first}` matches as well, and only one row may; it stands"
         progress.errors.append(Issue(turn.planned.rule.id, codes.NOT_UNIQUE, message))
 

@@ -24,7 +24,9 @@ _NO_NAMES = frozenset({"true", "false", "not", "if", "and", "or", "is", "in", "h
 _ITEM = re.compile(r"\s*((?:'[^']*'|\[[^\]]*\]|\([^)]*\)|[^,'(\[])*)")
 
 
-def read_cells(rows: Rows, at: int, done: Done, fields: Mapping[str, Field], reading: Reading) -> Iterator[Argument | None]:
+def read_cells(
+    rows: Rows, at: int, done: Done, fields: Mapping[str, Field], reading: Reading
+) -> Iterator[Argument | None]:
     """The argument of each text of a column, where it stands first; None for one that leaves it out."""
     firsts: dict[int, int] = {}
     for row, number in enumerate(rows.numbers(at)):
@@ -50,14 +52,22 @@ def _value(
     if not is_text and _WORD.fullmatch(text) and text not in _NO_NAMES:
         word = Word(text, span, next(reading.ids))
         return Items((word,), span, next(reading.ids)) if isinstance(kind, SetOf | ListOf) else word
-    return read_argument(_node(text, span, is_list=isinstance(kind, SetOf | ListOf), is_text=is_text), kind, fields, reading, is_text=is_text)
+    return read_argument(
+        _node(text, span, is_list=isinstance(kind, SetOf | ListOf), is_text=is_text),
+        kind,
+        fields,
+        reading,
+        is_text=is_text,
+    )
 
 
 def _node(text: str, span: Span, *, is_list: bool, is_text: bool) -> Node:
     """A cell as it would stand in a rule: several items with commas between them are a list."""
     if is_list and "," in text and not text.startswith(("[", "if ")):
         items = [found for found in _ITEM.finditer(text) if found[1].strip()]
-        return Sequence(tuple(_scalar(one[1].strip(), _within(span, text, one), is_text=is_text) for one in items), span)
+        return Sequence(
+            tuple(_scalar(one[1].strip(), _within(span, text, one), is_text=is_text) for one in items), span
+        )
     return _scalar(text, span, is_text=is_text)
 
 

@@ -64,9 +64,7 @@ def read_rules(
     return tuple(found.values())
 
 
-def _read_rule(
-    node: RuleNode, types: Mapping[str, ActionType], fields: Mapping[str, Field], reading: Reading
-) -> Rule:
+def _read_rule(node: RuleNode, types: Mapping[str, ActionType], fields: Mapping[str, Field], reading: Reading) -> Rule:
     body, name = node.body, node.id
     rule_id = name.text if name is not None else f"rule_{node.position + 1}"
     with reading.out.inside(f"condition of rule `{rule_id}`"):
@@ -117,9 +115,7 @@ def _optional_expression(body: Node | None, key: str, reading: Reading) -> Expr 
     return None if written is None else read_expression(written, reading)
 
 
-def read_keys(
-    node: RuleNode, rule_id: str, when: Expr | None, actions: tuple[Action, ...], reading: Reading
-) -> Rule:
+def read_keys(node: RuleNode, rule_id: str, when: Expr | None, actions: tuple[Action, ...], reading: Reading) -> Rule:
     """The keys that a rule and a decision table have in common, with what was read of the others."""
     body, name = node.body, node.id
     stage = scalar(node.holder("stage"), "stage")

@@ -140,4 +140,3 @@ def _quoted_line(text: str, start: int, separator: str) -> tuple[Line, int]:
         if end >= len(text) or text[end] != separator:
             return Line(cells, places), end + 1
         start = end + 1
-

@@ -120,7 +120,13 @@ def rule_shape(action: OneKey) -> Record:
 
 TABLE = Record(
     (
-        Key("id", Word.ID, "What decisions and explanations call it; its rows begin with it.", required=True, example="sla_times"),
+        Key(
+            "id",
+            Word.ID,
+            "What decisions and explanations call it; its rows begin with it.",
+            required=True,
+            example="sla_times",
+        ),
         Key("title", Word.TEXT, "What it decides, for people.", example="Which SLA a ticket gets"),
         *_SHARED,
         Key("when", CONDITION, "The condition of the whole table; left out: always.", example="ticket.status is open"),

@@ -16,8 +16,8 @@ from ruleflow.model.standard_actions import SET
 from ruleflow.model.tables import Input
 from ruleflow.model.vocabulary import Field
 from ruleflow.source import Span
-from ruleflow.syntax.nodes import Node, Scalar, Style
 from ruleflow.syntax.nodes import Mapping as MappingNode
+from ruleflow.syntax.nodes import Node, Scalar, Style
 
 _SET = re.compile(r"set(?:\s*:\s*|\s+)(?P<path>\S+)")
 _ACTION = re.compile(r"(?P<action>[a-z][a-z0-9_]*)(?:\.(?P<parameter>\S+))?")

@@ -101,8 +101,16 @@ def unknown_parameter(span: Span, action: ActionType, name: str) -> Diagnostic:
     elif not known:
         help_ = f"`{action.name}` takes nothing, so no column can hold it: use a rule"
     else:
-        help_ = f"did you mean `{action.name}.{near}`?" if near else f"write one of {listing(f'{action.name}.{one}' for one in known)}"
-    said = f"`{action.name}` has no parameter `{name}`" if name else f"`{action.name}` does not say what of it the column holds"
+        help_ = (
+            f"did you mean `{action.name}.{near}`?"
+            if near
+            else f"write one of {listing(f'{action.name}.{one}' for one in known)}"
+        )
+    said = (
+        f"`{action.name}` has no parameter `{name}`"
+        if name
+        else f"`{action.name}` does not say what of it the column holds"
+    )
     return Diagnostic(codes.BAD_TABLE, said, span, help=(help_,))
 
 
@@ -122,7 +130,9 @@ def wrong_count(span: Span, found: int, headings: Sequence[str]) -> Diagnostic:
     """A row with too many or too few cells."""
     many = "" if found == 1 else "s"
     help_ = f"the columns are {listing(headings, 12)}; `-` stands where nothing is asked or done"
-    return Diagnostic(codes.WRONG_ROW, f"this row has {found} cell{many}, the heading {len(headings)}", span, help=(help_,))
+    return Diagnostic(
+        codes.WRONG_ROW, f"this row has {found} cell{many}, the heading {len(headings)}", span, help=(help_,)
+    )
 
 
 def empty_cell(span: Span, heading: str, others: int, *, asks: bool) -> Diagnostic:
@@ -139,7 +149,9 @@ def bad_row_id(span: Span, text: str) -> Diagnostic:
         codes.BAD_ROW_ID,
         said,
         span,
-        help=("an id is a word without spaces: letters, digits, `_`, `-` and `.`; without an `id` column rows are numbered",),
+        help=(
+            "an id is a word without spaces: letters, digits, `_`, `-` and `.`; without an `id` column rows are numbered",
+        ),
     )
 
 

@@ -244,9 +244,7 @@ class _Read:
 
 def _patterns(rows: Rows, outputs: Sequence[Output], first: int) -> Iterator[tuple[int, tuple[bool, ...]]]:
     """For each different set of columns that rows fill, the first row that does."""
-    fills = [
-        [text not in {NO_CELL, ""} for text in rows.texts[at]] for at in range(first, first + len(outputs))
-    ]
+    fills = [[text not in {NO_CELL, ""} for text in rows.texts[at]] for at in range(first, first + len(outputs))]
     columns = [[own[number] for number in rows.numbers(at)] for at, own in enumerate(fills, first)]
     seen: dict[tuple[bool, ...], int] = {}
     for row, filled in enumerate(zip(*columns, strict=True)):

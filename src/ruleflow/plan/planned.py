@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ruleflow.model.rules import Rule
+from ruleflow.model.tables import HitPolicy
 from ruleflow.plan.actions import PlannedAction, planned_action
 from ruleflow.plan.acts import Acts, acts_of
 from ruleflow.plan.closures import Compute, Truth
 from ruleflow.plan.conditions import Condition
 from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.snapshot import NOTHING, Snapshot
-
-if TYPE_CHECKING:
-    from ruleflow.plan.tables import PlannedTable
 
 
 @dataclass(frozen=True)
@@ -27,9 +24,14 @@ class PlannedRule:
     evaluator: Evaluator = field(repr=False, compare=False)
 
     @property
-    def table(self) -> PlannedTable | None:
+    def table(self) -> PlannedRule | None:
         """The table that it is a row of; None for a rule."""
         return None
+
+    @property
+    def hit(self) -> HitPolicy:
+        """Which of its table's rows act; a rule stands by itself."""
+        return HitPolicy.COLLECT
 
     @property
     def gated(self) -> Rule:

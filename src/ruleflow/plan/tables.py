@@ -51,6 +51,11 @@ class PlannedRow(PlannedRule):
         return self.of
 
     @property
+    def hit(self) -> HitPolicy:
+        """Which of the table's rows act."""
+        return self.of.source.hit
+
+    @property
     def gated(self) -> Rule:
         """The dates and the rollout of the table are those of all its rows."""
         return self.of.rule
@@ -144,8 +149,7 @@ class PlannedTable(PlannedRule):
     def _conditions(self) -> tuple[Mapping[int, Condition], ...]:
         """By column, for each different cell its condition, made when it is first asked for."""
         return tuple(
-            _Conditions(cells, path, kind)
-            for cells, path, kind in zip(self.cells, self.paths, self.kinds, strict=True)
+            _Conditions(cells, path, kind) for cells, path, kind in zip(self.cells, self.paths, self.kinds, strict=True)
         )
 
 
@@ -217,4 +221,3 @@ def columns_of(checked: Checked) -> dict[str, Expr]:
 def column_values(columns: Mapping[str, Expr], evaluator: Evaluator) -> dict[str, Derive]:
     """How they are computed, by path."""
     return {path: evaluator.value_of(expr) for path, expr in columns.items()}
-

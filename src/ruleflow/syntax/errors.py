@@ -37,7 +37,9 @@ def sheet_not_utf8(source: Source, offset: int, byte: int) -> Diagnostic:
         codes.NOT_UTF8,
         f"`{source.name}` is not UTF-8: byte {offset} is 0x{byte:02x}",
         Span(source, end, end),
-        help=("in the spreadsheet choose “Save as”, then “CSV UTF-8”; an older “CSV” is written in the encoding of one country",),
+        help=(
+            "in the spreadsheet choose “Save as”, then “CSV UTF-8”; an older “CSV” is written in the encoding of one country",
+        ),
     )
 
 

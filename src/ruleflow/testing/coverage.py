@@ -138,7 +138,9 @@ def coverage_of(checked: Checked, seen: Sightings) -> Coverage:
             never = tuple(table.row_name(row) for row, name in enumerate(table.row_ids()) if name not in seen.fired)
             found.append(Covered(owner, None, tuple(outcomes), table.rows.count, never))
         elif outcomes or owner.kind is OwnerKind.RULE:
-            found.append(Covered(owner, owner.id in seen.fired if owner.kind is OwnerKind.RULE else None, tuple(outcomes)))
+            found.append(
+                Covered(owner, owner.id in seen.fired if owner.kind is OwnerKind.RULE else None, tuple(outcomes))
+            )
     return Coverage(tuple(found))
 
 
