@@ -13,7 +13,7 @@ from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.names import written_names_of
 from ruleflow.analysis.network import FALSE, Literal
 from ruleflow.analysis.outcomes_of import HIDDEN, Names, done_differs, renamed, sets_differ, single_outcomes
-from ruleflow.analysis.rows import left_out
+from ruleflow.analysis.rows import edited_rows, facts_of_row, left_out
 from ruleflow.analysis.search import Search
 from ruleflow.analysis.solutions import Solutions, smallest
 from ruleflow.analysis.solver import NAMES, Answer, ProverMissing, Solver
@@ -262,11 +262,19 @@ class _Comparison:
             return Verdict(proved.event, proved.outcome, State.UNKNOWN, (), complete=False, reason=self.large)
         return proved
 
+    def _of_edited_rows(self) -> Iterator[Draft]:
+        """Tickets that rows of large tables take which only one version has."""
+        if self.large:
+            now = next(Search(self.engines, self.old.space, self.plans).drafts(1))[NOW]
+            for table, row in edited_rows(*self.plans):
+                facts = facts_of_row(table, row)
+                yield {NOW: now, **{path: value for path, value in facts.items() if value is not None}}
+
     def _drawn(self) -> list[tuple[Draft, tuple[Evaluated, Evaluated]]]:
         """Tickets at random that both versions have decided; drawn once."""
         if self._random is None:
             drafts = Search(self.engines, self.old.space, self.plans).drafts(DRAWN)
-            pairs = ((draft, self._decided(draft)) for draft in drafts)
+            pairs = ((draft, self._decided(draft)) for draft in (*self._of_edited_rows(), *drafts))
             self._random = [(draft, decided) for draft, decided in pairs if decided is not None]
         return self._random
 

@@ -5,11 +5,18 @@ A table of very many rows is left out. Then nothing is proved on its events: wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
 
+from ruleflow.analysis.table_axes import sorted_values
+from ruleflow.checker.cells import ANY, Cell
+from ruleflow.model.model import Model
 from ruleflow.plan.plan import EventRules, Plan, position
 from ruleflow.plan.planned import PlannedRule
+from ruleflow.plan.row_index import cell_test
 from ruleflow.plan.tables import PlannedTable
+from ruleflow.types.terms import Choice, ListOf, Reference, SetOf, Type
 
 MOST_ROWS = 300
 """Rows of a table that is looked into."""
@@ -41,6 +48,46 @@ def left_out(plans: Iterable[Plan], event: str) -> str:
     if found is None:
         return ""
     return f"the table `{found.rule.id}` has {found.source.rows.count:,} rows; tables of more than {MOST_ROWS} are not looked into"
+
+
+def edited_rows(one: Plan, other: Plan) -> Iterator[tuple[PlannedTable, int]]:
+    """Rows of large tables that the other version does not have, the first of each table; then those that it alone has."""
+    for here, there in ((one, other), (other, one)):
+        for name, table in here.tables.items():
+            same = there.tables.get(name)
+            known = set() if same is None else set(_rows(same))
+            new = (row for row, cells in enumerate(_rows(table)) if cells not in known)
+            yield from ((table, row) for row in islice(new, _SAMPLE) if _is_large(table))
+
+
+def _rows(table: PlannedTable) -> Iterator[tuple[str, ...]]:
+    rows = table.source.rows
+    return zip(*([own[number] for number in rows.numbers(at)] for at, own in enumerate(rows.texts)), strict=True)
+
+
+def facts_of_row(table: PlannedTable, row: int) -> dict[str, Any]:
+    """Facts that the cells of a row take, by path; None: no value. What no fact says is left out."""
+    found: dict[str, Any] = {}
+    for at, (path, kind) in enumerate(zip(table.paths, table.kinds, strict=True)):
+        cell = table.cells[at][table.source.rows.numbers(at)[row]]
+        declared = table.evaluator.checked.model.fields.get(path)
+        if declared is not None and cell != ANY:
+            tried = _values_of(cell, kind, table.evaluator.checked.model)
+            found[path] = next((value for value in tried if cell_test(cell, kind)(value)), None)
+    return found
+
+
+def _values_of(cell: Cell, kind: Type, model: Model) -> Iterator[Any]:
+    """Values that a cell may take."""
+    if isinstance(kind, SetOf | ListOf):
+        yield from ([value] for value in cell.values)
+        yield from (
+            [name] for name in sorted_values(kind.of, (), None, model) if isinstance(kind.of, Choice | Reference)
+        )
+        yield []
+        return
+    values = sorted_values(kind, (cell,), None, model)
+    yield from (*cell.values, *values)
 
 
 def _is_large(table: PlannedTable) -> bool:

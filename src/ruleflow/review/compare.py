@@ -32,7 +32,7 @@ from ruleflow.review.edits import (
 from ruleflow.review.expressions import expression_text
 from ruleflow.review.matching import Match, Matches, Names, match
 from ruleflow.review.meanings import mean_the_same
-from ruleflow.review.order import moved
+from ruleflow.review.order import moves, name_of
 from ruleflow.review.parts import part_changes
 from ruleflow.review.settings import Setting, settings_of
 from ruleflow.review.tables import table_changes
@@ -102,10 +102,6 @@ def _told_apart(tests: Sequence[EventTest]) -> tuple[EventTest, ...]:
     return tuple(found)
 
 
-def _name(thing: Any) -> str:
-    return str(getattr(thing, "id", "") or getattr(thing, "name", "") or getattr(thing, "path", ""))
-
-
 def _says(thing: Any) -> frozenset[Hashable]:
     """What a thing is known by when its name has changed; other kinds are known by their names alone."""
     match thing:
@@ -125,12 +121,12 @@ def _title(rule: Rule) -> tuple[str, ...]:
     return (rule.title,) if rule.title else ()
 
 
-_BY_NAME: Names[Any] = Names(_name, lambda thing: getattr(thing, "was", ()), _says)
+_BY_NAME: Names[Any] = Names(name_of, lambda thing: getattr(thing, "was", ()), _says)
 
 
 def _subject(kind: Kind, thing: Any) -> Subject:
     stage = thing.stage if isinstance(thing, Rule) else thing.rule.stage if isinstance(thing, Table) else ""
-    return Subject(kind, _name(thing), getattr(thing, "title", ""), stage, thing.span)
+    return Subject(kind, name_of(thing), getattr(thing, "title", ""), stage, thing.span)
 
 
 def _things(kind: Kind, old: Sequence[Any], new: Sequence[Any], both: _Versions) -> Iterator[Edit]:
@@ -148,7 +144,7 @@ def _edited(kind: Kind, pair: Match[Any], changes: tuple[Change, ...]) -> Iterat
 
 
 def _changes(kind: Kind, old: Any, new: Any, both: _Versions) -> Iterator[Change]:
-    before, after = _name(old), _name(new)
+    before, after = name_of(old), name_of(new)
     if before != after:
         yield Renamed(before, after)
     skipped = _OF_RULES if kind is Kind.RULE else _NAMES
@@ -210,7 +206,7 @@ def _elsewhere(rules: Matches[Rule], both: _Versions) -> dict[str, Moved]:
     pairs = [(pair.old, pair.new) for pair in rules.both]
     pairs += [(pair.old.rule, pair.new.rule) for pair in tables.both]
     pairs = sorted((pair for pair in pairs if _stays(*pair, both)), key=lambda pair: pair[1].position)
-    return _moves(pairs, both.old.model.deciders, both.new.model.deciders, lambda rule: rule.stage)
+    return moves(pairs, both.old.model.deciders, both.new.model.deciders, lambda rule: rule.stage)
 
 
 def _tables(old: Sequence[Table], new: Sequence[Table], both: _Versions) -> Iterator[Edit]:
@@ -242,40 +238,14 @@ def _rule_changes(pair: Match[Rule], both: _Versions) -> Iterator[Change]:
     yield from action_changes(old.actions, new.actions)
 
 
-def _moves(
-    pairs: Iterable[tuple[Any, Any]], old: Sequence[Any], new: Sequence[Any], group: Callable[[Any], Hashable]
-) -> dict[str, Moved]:
-    """Of things in both versions those that stand elsewhere in their group, by their new ids."""
-    places = {_name(one): at for at, one in enumerate(old)}
-    groups: dict[Hashable, list[tuple[Any, Any]]] = {}
-    for pair in pairs:
-        groups.setdefault(group(pair[1]), []).append(pair)
-    before, after = _neighbours(old, group), _neighbours(new, group)
-    return {
-        _name(own[at][1]): Moved(before[_name(own[at][0])], after[_name(own[at][1])])
-        for own in groups.values()
-        for at in moved([places[_name(one)] for one, _ in own])
-    }
-
-
-def _neighbours(things: Sequence[Any], group: Callable[[Any], Hashable]) -> dict[str, str]:
-    """For each thing the one before it in its group, '' for the first."""
-    last: dict[Hashable, str] = {}
-    found = {}
-    for one in things:
-        found[_name(one)] = last.get(group(one), "")
-        last[group(one)] = _name(one)
-    return found
-
-
 def _ordered(kind: Kind, things: Callable[[Model], Sequence[Any]], both: _Versions) -> Iterator[Edit]:
     """Contracts of one rating apply in the order in which they are written."""
     old, new = things(both.old.model), things(both.new.model)
     pairs = [(pair.old, pair.new) for pair in match(old, new, _BY_NAME).both if pair.old.rating == pair.new.rating]
-    found = _moves(pairs, old, new, _rating)
+    found = moves(pairs, old, new, _rating)
     for before, after in pairs:
-        if _name(after) in found:
-            yield Edited(_subject(kind, before), _subject(kind, after), (found[_name(after)],))
+        if name_of(after) in found:
+            yield Edited(_subject(kind, before), _subject(kind, after), (found[name_of(after)],))
 
 
 def _rating(contract: Contract) -> Hashable:
@@ -333,7 +303,7 @@ def _stages(old: Model, new: Model, both: _Versions) -> Iterator[Edit]:
         lambda _: frozenset(),
     )
     matched = match(old.stages, new.stages, names)
-    elsewhere = _moves([(pair.old, pair.new) for pair in matched.both], old.stages, new.stages, lambda _: "")
+    elsewhere = moves([(pair.old, pair.new) for pair in matched.both], old.stages, new.stages, lambda _: "")
     for pair in matched.both:
         changes = list(_changes(Kind.STAGE, pair.old, pair.new, both)) if pair.old != pair.new else []
         changes += [elsewhere[pair.new.id]] if pair.new.id in elsewhere else []

@@ -32,7 +32,7 @@ def project(folder: Path, tables: str = TEAMS) -> Project:
     return loaded(folder, f"{MODEL}tables:{tables}")
 
 
-def told(found: Project, **facts: Any) -> tuple[list[str], list[str], list[str]]:
+def told(found: Project, **facts: Any) -> tuple[list[str], list[Any], list[str]]:
     """What matched, who got it, and the codes of errors."""
     decision = decide(found, **facts)
     route = decision["outcome"]["route"] or {}
@@ -162,7 +162,7 @@ def test_the_spreadsheet_is_part_of_the_project(tmp_path: Path) -> None:
 
 def test_findings_point_into_the_spreadsheet(tmp_path: Path) -> None:
     """A wrong cell is told with its file, line and column, once for each text."""
-    write(tmp_path, "id;Segment;Value;Team\na;wip;x;vip_desk\nb;wip;-;nobody\n".encode())
+    write(tmp_path, b"id;Segment;Value;Team\na;wip;x;vip_desk\nb;wip;-;nobody\n")
     found = findings(tmp_path, f"{MODEL}tables:{FROM_FILE}")
     assert [
         ("RF304", "rules/teams.csv", 2, "wip"),

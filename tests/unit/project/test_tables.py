@@ -131,6 +131,7 @@ def test_a_large_table_is_never_proved(tmp_path: Path) -> None:
     other = loaded(tmp_path / "b", large(400, "vip_desk") + promise)
     states = {one.outcome: one.state for one in compare(found.plan, other.plan).verdicts}
     assert State.UNCHANGED not in states.values()
+    assert State.CHANGED is states["route"]
 
 
 def test_columns_of_tickets_match_rows(tmp_path: Path) -> None:
