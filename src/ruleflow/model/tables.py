@@ -6,7 +6,6 @@ is an object until somebody looks at it.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -183,8 +182,3 @@ class Table:
             span=span or self.rule.span,
             id_span=span or self.rule.id_span,
         )
-
-
-def packed(numbers: Sequence[int]) -> bytes:
-    """Numbers as bytes."""
-    return array(NUMBERS, numbers).tobytes()
