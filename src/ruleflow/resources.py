@@ -55,6 +55,18 @@ def own_cache_folder() -> Path | None:
     return folder if is_ours and os.access(folder, os.W_OK) else None
 
 
+def keep_for_long() -> None:
+    """Tell the garbage collector that what there is now stays: it looks at what is made from now on, and less often.
+
+    A decision makes hundreds of objects and no cycles, so looking is mostly in vain. To be called again when what was kept
+    is replaced; this takes as long as one look at everything.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
 @contextmanager
 def without_collection() -> Iterator[None]:
     """Makes many objects that stay, without the garbage collector going through all of them again and again."""

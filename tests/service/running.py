@@ -47,11 +47,11 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: str, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """Start a service on a free port, and end it if the test has not."""
+def running(*arguments: str, environment: Mapping[str, str] | None = None, port: int = 0) -> Iterator[Running]:
+    """Start a service on a port, 0: one that is free, and end it if the test has not."""
     found = Running(
         subprocess.Popen(
-            [sys.executable, "-m", "ruleflow", "serve", *arguments, "--port", "0"],
+            [sys.executable, "-m", "ruleflow", "serve", *arguments, "--port", str(port)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

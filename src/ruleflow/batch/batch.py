@@ -10,7 +10,8 @@ from ruleflow.batch.matches import rows_that_may_match
 from ruleflow.batch.questions import asked_on
 from ruleflow.batch.tables import Batches, blocks_of, reading
 from ruleflow.engine.decision import Decision
-from ruleflow.project.project import Project, instant
+from ruleflow.project.instants import instant
+from ruleflow.project.project import Project
 from ruleflow.project.questions import Refusal
 
 TOGETHER = 1_024

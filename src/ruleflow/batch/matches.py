@@ -19,7 +19,8 @@ from ruleflow.batch.questions import asked_on
 from ruleflow.batch.tables import Batches, blocks_of, reading
 from ruleflow.engine.facts import FactProblem, Facts
 from ruleflow.plan.tables import PlannedTable
-from ruleflow.project.project import Project, instant
+from ruleflow.project.instants import instant
+from ruleflow.project.project import Project
 
 SHIFT = 32
 """A row and the place of a rule are sorted as one number, the row above so many bits."""

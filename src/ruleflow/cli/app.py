@@ -23,6 +23,8 @@ COMMANDS = {
     "serve": "Decide tickets over HTTP, for a helpdesk to call.",
     "build": "Write a project as one signed file that a server opens.",
     "decisions": "Look into the log of decisions; repeat, export, prune.",
+    "timers": "List the timers of tickets that the service keeps.",
+    "deliveries": "See what is told to the webhook; try again, dismiss.",
     "keys": "Make and revoke the API keys of the service.",
     "git": "Teach git to show changes of rules, or take that back.",
     "schema": "Print or write the JSON Schemas of the files of a project.",

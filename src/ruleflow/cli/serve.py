@@ -203,10 +203,16 @@ def _read(place: Path) -> bytes:
 
 def _webhook(url: str | None, facts_url: str) -> Webhook | None:
     from ruleflow.service.settings import Webhook
+    from ruleflow.service.signature import keys_of
 
     secret = secret_of("RULEFLOW_WEBHOOK_SECRET")
     if url and not secret:
         raise click.UsageError("--webhook needs a secret to sign with, in the environment as RULEFLOW_WEBHOOK_SECRET")
+    try:
+        if secret:
+            keys_of(secret)
+    except ValueError as error:
+        raise click.UsageError(f"RULEFLOW_WEBHOOK_SECRET: {error}") from error
     return Webhook(url or "", secret, facts_url) if url or facts_url else None
 
 

@@ -105,13 +105,14 @@ def contents_of(repository: Repository, objects: Iterable[str]) -> Mapping[str, 
     return found
 
 
-def blame(folder: Path, name: str, revision: str = "") -> Mapping[int, Blamed]:
-    """Who wrote each line (from 1) of a file, at a revision or ('') as it lies there now.
+def blame(folder: Path, name: str, commit: str = "") -> Mapping[int, Blamed]:
+    """Who wrote each line (from 1) of a file as it lies there now, or as it was at a commit.
 
     Raises `RevisionError` where git knows nothing of it.
     """
-    at = ("--end-of-options", revision) if revision else ()
-    told = _ask(folder, "blame", "--porcelain", "-w", *at, "--", name).decode(errors="replace")
+    told = _ask(folder, "blame", "--porcelain", "-w", *([commit] if commit else []), "--", name).decode(
+        errors="replace"
+    )
     commits: dict[str, Blamed] = {}
     lines: dict[int, Blamed] = {}
     head: dict[str, str] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,19 +29,11 @@ class Change(msgspec.Struct, frozen=True):
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """Where git knows the files of a project: below `prefix` of a folder in a repository, at a revision ('' : as they are)."""
-
-    folder: Path
-    prefix: str = ""
-    revision: str = ""
-
-
-def last_changes(place: History, rules: Iterable[Rule]) -> Mapping[str, Change]:
+def last_changes(folder: Path, rules: Iterable[Rule], *, prefix: str = "", commit: str = "") -> Mapping[str, Change]:
     """The last change of each rule by its id; empty where the folder lies in no git repository, or git is not there.
 
-    Asks git once for each file that has rules, which takes as long as the file's history is.
+    Asks git once for each file that has rules, which takes as long as the file's history is. The files are looked at as
+    they lie in the folder now, or as they were at a commit. `prefix` leads from the folder to the project.
     """
     by_file: dict[str, list[Rule]] = {}
     for rule in rules:
@@ -51,7 +42,7 @@ def last_changes(place: History, rules: Iterable[Rule]) -> Mapping[str, Change]:
     found: dict[str, Change] = {}
     for name, own in by_file.items():
         try:
-            lines = blame(place.folder, f"{place.prefix}/{name}".lstrip("/"), place.revision)
+            lines = blame(folder, f"{prefix}/{name}" if prefix else name, commit)
         except RevisionError:
             continue
         found |= {rule.id: change for rule in own if rule.span and (change := _newest(lines, rule.span)) is not None}

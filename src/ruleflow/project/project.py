@@ -19,13 +19,14 @@ from ruleflow.model.model import Model
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.plan import Plan
 from ruleflow.project.errors import FactsError, ProjectError, UnknownRuleError
+from ruleflow.project.instants import instant
 from ruleflow.project.loaded import Loaded
 from ruleflow.project.opening import open_checked
 from ruleflow.project.processes import cores
 from ruleflow.project.questions import Answer, Question, Refusal, answer, answer_all
 from ruleflow.project.workers import WORTHWHILE, answered_by_workers, batches
 from ruleflow.resources import without_collection
-from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR
+from ruleflow.types.literals import LAST_YEAR
 
 if TYPE_CHECKING:
     from ruleflow.engine.explain import Explanation
@@ -213,18 +214,6 @@ def check(path: str | PathLike[str]) -> list[Diagnostic]:
 def _workers(facts: Iterable[RawFacts]) -> int:
     """Every core for a long list, one process for anything that comes as it is asked for."""
     return cores() if isinstance(facts, list | tuple) and len(facts) >= WORTHWHILE else 1
-
-
-def instant(now: object) -> datetime:
-    """An instant that a caller gave, in UTC; None is the clock of this machine. Raises `ValueError` for one without a zone."""
-    if now is None:
-        return datetime.now(UTC)
-    if not isinstance(now, datetime) or now.tzinfo is None:
-        example = "datetime(2026, 3, 1, 18, 0, tzinfo=ZoneInfo('Europe/Helsinki'))"
-        raise ValueError(f"`now` is a datetime with a time zone: {example}")
-    if not FIRST_YEAR <= now.year <= LAST_YEAR or not FIRST_YEAR <= now.astimezone(UTC).year <= LAST_YEAR:
-        raise ValueError(f"`now` lies between the years {FIRST_YEAR} and {LAST_YEAR}")
-    return now.astimezone(UTC)
 
 
 def unknown_rule(rule: str, model: Model) -> str:

@@ -7,9 +7,9 @@ While the store cannot be reached the keys that were read last go on to open wha
 from __future__ import annotations
 
 import asyncio
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hmac import compare_digest
 from time import monotonic
 from typing import Any
@@ -50,6 +50,7 @@ class Access:
     _live: bool | None = None
     _read_at: float = float("-inf")
     _reading: asyncio.Task[None] | None = None
+    _error: str = ""
 
     async def check_host(self, call: Call) -> Problem | None:
         """Where there are no keys, let in only what was addressed to this machine by its own name.
@@ -71,23 +72,19 @@ class Access:
             return Problem(403, "no API key is set, so only localhost may be asked; make one with `ruleflow keys add`")
         return None
 
-    async def admit(self, call: Call, scopes: frozenset[str], *, by_password: bool = False) -> Problem | None:
-        """Let a call in that has a key with one of these scopes, and note whose it is; or say why it may not.
-
-        `by_password`: the key may come as a browser sends it. The interface takes none of these, for a browser sends it
-        with what pages of other sites ask, too.
-        """
+    async def admit(self, call: Call, scopes: frozenset[str]) -> Problem | None:
+        """Let a call in that has a key with one of these scopes, and note whose it is; or say why it may not."""
         if not self._live:
             return None
-        secret = _secret(call, by_password=by_password)
+        secret = _secret(call)
         if secret is None:
-            return _unauthorized("an API key is needed: send `Authorization: Bearer rfk_…`", by_password=by_password)
+            return _unauthorized("an API key is needed: send `Authorization: Bearer rfk_…`")
         key = self._find(secret)
         if key is None and monotonic() - self._read_at > _UNKNOWN_S:
             await self._read()
             key = self._find(secret)
         if key is None or not key.is_live(call.received_at):
-            return _unauthorized("this API key is not known, or no longer valid", by_password=by_password)
+            return _unauthorized("this API key is not known, or no longer valid")
         call.caller = key.name
         return None if scopes & key.scopes or "admin" in key.scopes else _lacking(scopes)
 
@@ -98,6 +95,10 @@ class Access:
             if compare_digest(key.secret_hash, hashed):
                 return key
         return None
+
+    async def refresh(self) -> None:
+        """Read the keys now; where that cannot be done it is tried again when somebody asks."""
+        await self._read()
 
     async def _freshen(self, age: float) -> None:
         """Have the keys read, once for all that ask meanwhile; wait for it where those at hand are too old."""
@@ -112,18 +113,20 @@ class Access:
         try:
             keys = () if self.store is None else await in_thread(all_keys, self.store)
         except StoreError as error:
-            log().warning("API keys cannot be read", reason=str(error))
+            if str(error) != self._error:
+                self._error = str(error)
+                log().warning("API keys cannot be read", reason=self._error)
             return
         finally:
             self._reading = None
         found: dict[str, list[ApiKey]] = {}
         for key in keys:
             found.setdefault(key.secret_hash[:_START], []).append(key)
-        self._keys = found
+        self._keys, self._error = found, ""
         self._live = any(key.revoked_at is None for key in keys)
 
 
-def _secret(call: Call, *, by_password: bool) -> str | None:
+def _secret(call: Call) -> str | None:
     """The secret that a call brings, '' where it cannot be read, None where there is none."""
     raw = call.headers.get(b"authorization")
     if raw is None:
@@ -132,16 +135,13 @@ def _secret(call: Call, *, by_password: bool) -> str | None:
     try:
         if scheme.lower() == b"bearer":
             return rest.strip().decode()
-        if scheme.lower() == b"basic" and by_password:
-            return b64decode(rest.strip(), validate=True).decode().partition(":")[2]
     except ValueError:
         pass
     return ""
 
 
-def _unauthorized(detail: str, *, by_password: bool) -> Problem:
-    challenge = b'Basic realm="ruleflow", charset="UTF-8"' if by_password else b'Bearer realm="ruleflow"'
-    return Problem(401, detail, headers=((b"www-authenticate", challenge),))
+def _unauthorized(detail: str) -> Problem:
+    return Problem(401, detail, headers=((b"www-authenticate", b'Bearer realm="ruleflow"'),))
 
 
 def _lacking(scopes: frozenset[str]) -> Problem:
@@ -149,6 +149,7 @@ def _lacking(scopes: frozenset[str]) -> Problem:
     return Problem(403, f"this API key may not do this: it needs the scope {needed.replace(' and ', ' or ')}")
 
 
+@lru_cache(maxsize=256)
 def _is_loopback(url: str) -> bool:
     try:
         return urlsplit(url).hostname in _LOOPBACK

@@ -31,7 +31,7 @@ def served_of(projects: Mapping[str, Served], name: str | None, pointer: str = "
         return found
     near = nearest(name, projects)
     help_ = f"did you mean `{near}`?" if near else f"known: {listing(projects)}"
-    fault = Fault("/project", "unknown-project", f"`{name[:80]}` is not served here", help_, parameter)
+    fault = Fault(pointer, "unknown-project", f"`{name[:80]}` is not served here", help_, parameter)
     return Problem(404, fault.message, "unknown-project", "There is no such project", (fault,))
 
 

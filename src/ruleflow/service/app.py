@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route, Router
 
-from ruleflow.service.access import EXPLAIN, Access
+from ruleflow.service.access import Access
 from ruleflow.service.calls import Call, Receive, Scope, Send, send_answer
 from ruleflow.service.clock import microseconds
 from ruleflow.service.deciding import Deciding
@@ -20,6 +20,7 @@ from ruleflow.service.openapi import document_operation
 from ruleflow.service.operations import Endpoint, Entry, Operation, by_path
 from ruleflow.service.problems import Problem
 from ruleflow.service.routes import batch, check, decide, decisions, health, projects, reasons
+from ruleflow.service.routes.health import READYZ
 from ruleflow.service.state import Service
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
@@ -31,14 +32,14 @@ _ALWAYS = (
 
 
 def make_app(service: Service, pages: Sequence[BaseRoute] = ()) -> Front:
-    """The application; `pages` are routes beside the interface, such as those of the console."""
+    """The application; `pages` are routes beside the interface that see for themselves who may look: the console."""
     settings = service.settings
-    metrics = Metrics(service.status)
+    metrics = Metrics(service)
     access = Access(service.store, settings.host)
     entry = Entry(settings, access, _rates(settings.rate, settings.workers), service.store)
     endpoints = [Route(path, Endpoint(own, entry)) for path, own in by_path(operations_of(service, metrics)).items()]
-    beside = Pages(Router(pages, default=_not_found), access)
-    return Front(Router(endpoints, redirect_slashes=False, default=beside), access, metrics)
+    beside = Router(pages, default=_not_found)
+    return Front(Router(endpoints, redirect_slashes=False, default=_Beside(beside)), access, metrics)
 
 
 def operations_of(service: Service, metrics: Metrics) -> list[Operation]:
@@ -61,6 +62,10 @@ class Front:
 
     def __init__(self, router: Router, access: Access, metrics: Metrics) -> None:
         self._router, self._access, self._metrics = router, access, metrics
+
+    async def prepare(self) -> None:
+        """Read the API keys, before the first request needs them: the store may be away by then."""
+        await self._access.refresh()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -91,25 +96,22 @@ class Front:
             if status:
                 raise
             await send_answer(send_on, Problem(500, "the service failed on this request"), call.request_id)
+        else:
+            if status >= 500 and call.route != READYZ:  # a no to the question whether it is ready is no failure
+                log().error("a request failed", request_id=call.request_id, route=call.route, status=status)
         finally:
             self._metrics.request(call.route or "other", status, perf_counter() - began)
 
 
-class Pages:
-    """What is no operation: pages for people, who show their key as a browser does."""
+class _Beside:
+    """What is no operation of the interface, found by a router of its own."""
 
-    def __init__(self, router: Router, access: Access) -> None:
-        self._router, self._access = router, access
+    def __init__(self, router: Router) -> None:
+        self._router = router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "http":
-            call: Call = scope["ruleflow.call"]
-            problem = await self._access.admit(call, EXPLAIN, by_password=True)
-            if problem is not None:
-                await send_answer(send, problem, call.request_id)
-                return
-        del scope["router"]
+        del scope["router"]  # by which Starlette tells that a router is inside another one
         await self._router(scope, receive, send)
 
 

@@ -7,15 +7,15 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from threading import Event, Thread
 
-from ruleflow.project.last_changes import keep_changes, last_changes
 from ruleflow.service.clock import microseconds
 from ruleflow.service.firing import fire_until
+from ruleflow.service.history import tell_changes
 from ruleflow.service.logs import log
 from ruleflow.service.projects import Projects
 from ruleflow.service.settings import Settings
 from ruleflow.service.timer_decisions import Timed
 from ruleflow.service.webhook import deliver_until
-from ruleflow.store import deliveries
+from ruleflow.store import deliveries, due
 from ruleflow.store import log as decisions
 from ruleflow.store.errors import StoreError
 from ruleflow.store.opening import Store
@@ -49,7 +49,7 @@ def start(name: str, chore: Chore, stop: Event) -> Thread:
 def chores(settings: Settings, store: Store, projects: Projects) -> Iterator[tuple[str, Chore]]:
     """What there is to do, by name."""
     owner = f"{socket.gethostname()}-{os.getpid()}"
-    yield "changes", lambda stop: _note_changes(stop, settings, projects)
+    yield "changes", lambda stop: tell_changes(projects, settings.state, stop)
     yield "pruning", lambda stop: _prune(stop, settings, store)
     if settings.timers:
         timed = _Timed(projects)
@@ -84,21 +84,13 @@ def _prune(stop: Event, settings: Settings, store: Store) -> None:
         wait = _HOUR_S
         now = microseconds()
         try:
-            if settings.keep_days:
-                gone = decisions.prune(store, now - settings.keep_days * _DAY_US)
-                log().debug("old decisions are forgotten", decisions=gone)
+            # Decisions that are kept for ever are none that are too old; answers to repeated requests expire all the same.
+            before = now - settings.keep_days * _DAY_US if settings.keep_days else 0
+            gone = decisions.prune(store, before)
+            log().debug("old decisions are forgotten", decisions=gone)
+            while due.forget(store, before):
+                pass
             while deliveries.prune(store, now - _DELIVERED_DAYS * _DAY_US):
                 pass
         except StoreError:  # the keeper says so
             wait = _LOOK_S * 60
-
-
-def _note_changes(stop: Event, settings: Settings, projects: Projects) -> None:
-    """Ask git, for each version that is served, when each rule was changed last, for the console."""
-    noted: set[str] = set()
-    while not stop.wait(_LOOK_S):
-        for place, project in projects.histories():
-            if project.digest not in noted:
-                noted.add(project.digest)
-                changes = last_changes(place, project.model.deciders)
-                keep_changes(settings.state, project.digest, changes)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -34,13 +35,13 @@ class FileJournal:
     not only through the death of the process, at the price of a disk's round trip.
     """
 
-    __slots__ = ("_bytes", "_file", "_folder", "_large", "_name", "_number", "_room", "_sync", "_waiting")
+    __slots__ = ("_bytes", "_file", "_folder", "_large", "_name", "_number", "_refused", "_room", "_sync", "_waiting")
 
     def __init__(self, folder: Path, name: str, room: int, *, sync: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder, self._name, self._room, self._sync = folder, name, room, sync
         self._large = max(1, min(LARGE, room // 4))
-        self._number = self._bytes = self._waiting = 0
+        self._number = self._bytes = self._waiting = self._refused = 0
         self._file = self._open()
 
     def append(self, record: Record) -> bool:
@@ -48,6 +49,7 @@ class FileJournal:
         content = _ENCODER.encode(record)
         frame = len(content).to_bytes(4, "little") + crc32(content).to_bytes(4, "little") + content
         if self._waiting + len(frame) > self._room and not self._has_room(len(frame)):
+            self._refused = len(frame)
             return False
         try:
             if self._bytes >= self._large:
@@ -58,6 +60,12 @@ class FileJournal:
         self._bytes += len(frame)
         self._waiting += len(frame)
         return True
+
+    def has_room(self) -> bool:
+        """Whether the record that was refused last, if any was, could be written now."""
+        if self._refused and self._has_room(self._refused):
+            self._refused = 0
+        return not self._refused
 
     def close(self) -> None:
         """Finish the file."""
@@ -91,7 +99,9 @@ class FileJournal:
 
     def _open(self, number: int = 0) -> int:
         place = self._folder / f"{self._name}-{number:06}{SUFFIX}"
-        return os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        flock(file, LOCK_EX)
+        return file
 
 
 class Portion(NamedTuple):
@@ -105,6 +115,16 @@ class Portion(NamedTuple):
 def journal_files(folder: Path) -> list[Path]:
     """The files of all workers; those of one worker in order."""
     return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def is_left(file: Path) -> bool:
+    """Whether no process writes a file any more: a worker holds its own, even one that has outlived its parent process."""
+    with file.open("rb") as opened:
+        try:
+            flock(opened, LOCK_SH | LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def writer_of(file: Path) -> str:

@@ -22,8 +22,13 @@ from ruleflow.service.settings import Settings
 def say_as(settings: Settings, role: str) -> None:
     """Set up the lines of this process; `role` stands on each of them. Other libraries' complaints come as ours do."""
     level = getattr(logging, settings.log_level.upper())
+
+    def with_role(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {**event, "role": role}
+
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        with_role,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_place_of_error,
@@ -34,7 +39,6 @@ def say_as(settings: Settings, role: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(role=role)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

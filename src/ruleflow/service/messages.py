@@ -21,6 +21,7 @@ Instant = Annotated[
         extra_json_schema={"format": "date-time"},
     ),
 ]
+OwnInstant = Annotated[str, Meta(description="An instant with the offset that the project's zone had then.")]
 Now = Annotated[Instant, Meta(description="The instant to decide for; left out: when the request came.")]
 ProjectName = Annotated[
     str, Meta(description="The name of a served project; may be left out where only one is served.", max_length=256)
@@ -104,6 +105,33 @@ class ExplainRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nearest: Annotated[
         bool, Meta(description="Also the least that would have made the rule act; takes up to some seconds.")
     ] = False
+
+
+class Explanation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why: of one rule (`rule`, and `nearest` where that was asked for), or of every stage."""
+
+    version: int
+    decision_id: str
+    event: str
+    at: OwnInstant
+    contract: dict[str, Any] | None
+    rule: dict[str, Any] | UnsetType = UNSET
+    nearest: dict[str, Any] | UnsetType = UNSET
+    stages: tuple[dict[str, Any], ...] | UnsetType = UNSET
+    ended_by: str | UnsetType | None = UNSET
+
+
+class Future(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What happens to a ticket until an instant, the clocks as they stand then, and what comes `next` after that."""
+
+    version: int
+    project: dict[str, str]
+    event: str
+    at: OwnInstant
+    until: OwnInstant
+    steps: tuple[dict[str, Any], ...]
+    clocks: tuple[dict[str, Any], ...]
+    next: dict[str, Any] | None
 
 
 class TimelineRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -244,11 +272,11 @@ class ProjectInfo(msgspec.Struct, frozen=True):
 class ProjectQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which project."""
 
-    project: ProjectName | None = None
+    project: ProjectName = ""
 
 
 class DecisionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to look for; all that is given must hold."""
+    """What to look for; all that is given must hold. Nothing is null here: in an address that would be a text."""
 
     project: Annotated[str, Meta(description="The name of a project.", max_length=256)] = ""
     rule: Annotated[str, Meta(description="The id of a rule that acted, or would have in shadow.", max_length=256)] = ""
@@ -258,9 +286,9 @@ class DecisionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Annotated[
         str, Meta(description="How the id of a ticket, a decision or a request begins.", max_length=256)
     ] = ""
-    since: Annotated[Instant, Meta(description="Asked for at this instant, or later.")] | None = None
-    until: Annotated[Instant, Meta(description="Asked for before this instant.")] | None = None
-    before: Annotated[int, Meta(description="`next` of the page before.", ge=0, le=2**63 - 1)] | None = None
+    since: Annotated[Instant, Meta(description="Asked for at this instant, or later.")] | UnsetType = UNSET
+    until: Annotated[Instant, Meta(description="Asked for before this instant.")] | UnsetType = UNSET
+    before: Annotated[int, Meta(description="`next` of the page before.", ge=0, le=2**63 - 1)] | UnsetType = UNSET
     limit: Annotated[int, Meta(description="How many at most.", ge=1, le=500)] = 50
 
 

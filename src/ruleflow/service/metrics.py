@@ -6,7 +6,7 @@ Labels only take values that a project bounds: its rules and events, our routes 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -15,7 +15,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from ruleflow.service.state import Status
+from ruleflow.service.state import Service, Status
 from ruleflow.store.records import Record
 
 MEDIA_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
@@ -40,9 +40,9 @@ class _ByLabels(dict[tuple[str, ...], Kind]):
 class Metrics:
     """What a worker counts."""
 
-    def __init__(self, status: Callable[[], Status]) -> None:
+    def __init__(self, service: Service) -> None:
         self._registry = registry = CollectorRegistry()
-        self._status = status
+        self._service = service
         self._requests = _ByLabels(
             Counter("ruleflow_requests", "Requests answered.", ["route", "status"], registry=registry)
         )
@@ -86,7 +86,7 @@ class Metrics:
     def text(self) -> bytes:
         """Everything in Prometheus' text format: what all workers counted, and how the service fares."""
         told = CollectorRegistry()
-        told.register(_Fares(self._status()))
+        told.register(_Fares(self._service.status()))
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             counted = CollectorRegistry()
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]

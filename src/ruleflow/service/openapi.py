@@ -70,13 +70,15 @@ def openapi(operations: Sequence[Operation]) -> Json:
             },
             "parameters": {
                 "X-Request-Id": _header_parameter(
-                    "X-Request-Id", "An id for the request; made where none is given.", 128
+                    "X-Request-Id",
+                    "An id for the request, of up to 128 letters, digits and `._:+/=@-`; another one is replaced by a new id.",
+                    {},
                 ),
                 "Idempotency-Key": _header_parameter(
                     "Idempotency-Key",
                     "Sent again with the same key and body within a day, a request is not carried out again, and gets the "
                     "same answer.",
-                    255,
+                    {"minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
                 ),
             },
         },
@@ -124,20 +126,11 @@ def _parameters(
         schema = components[schema_of[repr(one.query)]["$ref"].rpartition("/")[2]]
         for name, own in schema["properties"].items():
             shown = example.get("query", {}).get(name)
-            found = {"name": name, "in": "query", "required": False, "schema": _without_null(own)}
+            found = {"name": name, "in": "query", "required": False, "schema": own}
             yield found if shown is None else {**found, "example": shown}
     yield {"$ref": "#/components/parameters/X-Request-Id"}
     if one.repeatable:
         yield {"$ref": "#/components/parameters/Idempotency-Key"}
-
-
-def _without_null(schema: Json) -> Json:
-    """The schema of a parameter, which is absent rather than null."""
-    kinds = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
-    if len(kinds) != 1:
-        return schema
-    own = {key: value for key, value in schema.items() if key not in {"anyOf", "default"}}
-    return {**own, **kinds[0]}
 
 
 def _responses(one: Operation, schema_of: Mapping[str, Json], example: Json) -> Json:
@@ -152,9 +145,8 @@ def _responses(one: Operation, schema_of: Mapping[str, Json], example: Json) -> 
         retry = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}} if status in _WITH_RETRY else {}
         if status == 401:
             retry = {"WWW-Authenticate": {"$ref": "#/components/headers/WWW-Authenticate"}}
-        content: Json = {"schema": schema_of[repr(kind)]}
-        if status not in one.also and status == 503 and one.also:
-            continue
+        refused = examples().get(f"{one.name}Refused", {})
+        content = _content(schema_of[repr(kind)], refused.get("answer") if refused.get("status") == status else None)
         found[str(status)] = _response(HTTPStatus(status).phrase + ".", media_type, content, retry)
     return found
 
@@ -182,6 +174,6 @@ def _header(text: str, kind: str = "string") -> Json:
     return {"description": text, "schema": {"type": kind}}
 
 
-def _header_parameter(name: str, text: str, longest: int) -> Json:
-    schema = {"type": "string", "minLength": 1, "maxLength": longest, "pattern": "^[!-~]+$"}
+def _header_parameter(name: str, text: str, bounds: Json) -> Json:
+    schema = {"type": "string", **bounds}
     return {"name": name, "in": "header", "required": False, "description": text, "schema": schema}

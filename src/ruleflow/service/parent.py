@@ -41,11 +41,14 @@ class CannotServeError(Exception):
 
 
 def prepare_state(state: Path) -> None:
-    """Make the folder that the service keeps its own files in; git leaves it alone."""
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ignore = state / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    """Make the folder that the service keeps its own files in; git leaves it alone. Raises `CannotServeError`."""
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ignore = state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(state, error) from error
 
 
 def serve(settings: Settings, sources: Sequence[Source], started: Callable[[Projects, int], None]) -> None:
@@ -79,7 +82,7 @@ class _Service:
         self._signals: SimpleQueue[int] = SimpleQueue()
         self._stop, self._drained, self._reload = Event(), Event(), Event()
         self._systemd = systemd()
-        self._kept: set[str] = set()
+        self._kept: dict[str, str] = {}
 
     def run(self, started: Callable[[Projects, int], None]) -> None:
         """Serve until a signal comes."""
@@ -117,7 +120,7 @@ class _Service:
 
     def _signal(self) -> int:
         """See to it that all go on, and wait a little for a signal; 0 where none came."""
-        self._workers.replace_dead()
+        self._workers.see_to()
         self._publish()
         with suppress(Empty):
             return self._signals.get(timeout=_TICK)
@@ -128,7 +131,6 @@ class _Service:
         log().info("ending: requests that have come are answered", drain_s=seconds)
         self._systemd.stopping("answering what has come")
         self._workers.let_go()
-        self._publish()
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self._signal():
             self._systemd.alive()
@@ -142,7 +144,6 @@ class _Service:
                 self._projects.look_again()
             if self._projects.renew():
                 self._workers.serve(self._projects.orders())
-                self._publish()
             if asked:
                 self._systemd.ready(self._served())
             self._keep_projects()
@@ -152,13 +153,16 @@ class _Service:
         return ", ".join(f"{one.name} ({one.digest[:19]})" for one in self._projects.statuses())
 
     def _keep_projects(self) -> None:
-        """See to it that the store has what decisions are made with, so that they can be repeated."""
+        """See to it that the store has what decisions are made with, so that they can be repeated.
+
+        A version that is served again is kept again: the newest in the store is never forgotten.
+        """
         for name, (bundle, content) in self._projects.bundles().items():
-            if bundle.digest in self._kept:
+            if self._kept.get(name) == bundle.digest:
                 continue
             try:
                 stored.keep(self._store, name, bundle.digest, content)
-                self._kept.add(bundle.digest)
+                self._kept[name] = bundle.digest
             except StoreError:  # the keeper says so; tried again
                 return
 
@@ -182,7 +186,11 @@ def _alone(state: Path) -> Iterator[None]:
     """Hold the state folder for this service alone."""
     import fcntl
 
-    with (state / "lock").open("w") as lock:
+    try:
+        lock = (state / "lock").open("w")
+    except OSError as error:
+        raise _unwritable(state, error) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -190,6 +198,11 @@ def _alone(state: Path) -> Iterator[None]:
                 f"another service uses `{state}`; end it first, or name another folder with --state"
             ) from error
         yield
+
+
+def _unwritable(state: Path, error: OSError) -> CannotServeError:
+    reason = f"{error.strerror}; name another folder with --state"
+    return CannotServeError(f"the service cannot keep its files in `{state}`: {reason}")
 
 
 @contextmanager

@@ -10,7 +10,9 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
+
+import msgspec
 
 from ruleflow.service.clock import microseconds
 from ruleflow.service.logs import log
@@ -23,13 +25,17 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
 
 class Worker:
-    """One process. `serving` is what it said last: the digests of the projects that it serves."""
+    """One process. `serving` is what it said last: the digests of the projects that it serves.
+
+    `failed_at`: since then, on the monotonic clock, it serves other projects than it was told to.
+    """
 
     def __init__(self, settings: Settings, listening: socket.socket, name: str, orders: Sequence[Order]) -> None:
         search = os.pathsep.join(filter(None, sys.path))
         self.name = name
         self.started = time.monotonic()
         self.serving: Mapping[str, str] | None = None
+        self.failed_at: float | None = None
         self._answers = 0
         self._said = Condition()
         # A group of its own: Ctrl-C on the terminal is for the parent, which ends its workers in order.
@@ -83,11 +89,12 @@ class Worker:
                 self._process.stdin.flush()
 
     def _listen(self) -> None:
-        """Take what it says until it says no more."""
+        """Take what it says until it says no more; what no worker says was printed by something else in its process."""
         for line in self._process.stdout or ():
-            said = said_in(line, Serving)
-            with self._said:
+            with suppress(msgspec.MsgspecError), self._said:
+                said = said_in(line, Serving)
                 self.serving, self._answers = said.digests, self._answers + 1
+                self.failed_at = time.monotonic() if said.failed else None
                 self._said.notify_all()
         with self._said:
             self._said.notify_all()
@@ -95,7 +102,10 @@ class Worker:
 
 @dataclass(slots=True)
 class Workers:
-    """All workers of a service on one socket. `orders` are what they serve."""
+    """All workers of a service on one socket. `orders` are what they serve.
+
+    For several threads: a worker that is started while the orders change gets the new ones.
+    """
 
     settings: Settings
     listening: socket.socket
@@ -104,6 +114,7 @@ class Workers:
     _started: int = 0
     _pause: float = _FIRST_PAUSE
     _next_start: float = 0.0
+    _lock: Lock = field(default_factory=Lock)
 
     def start(self) -> bool:
         """Start all, and wait until they serve; whether they do."""
@@ -113,30 +124,38 @@ class Workers:
 
     def serve(self, orders: Sequence[Order]) -> None:
         """Let all serve other projects. Each goes on with what it has until it has opened the new ones."""
-        self.orders = orders
-        for worker in self.living:
-            worker.serve(orders)
+        with self._lock:
+            self.orders = orders
+            for worker in self.living:
+                worker.serve(orders)
 
-    def replace_dead(self) -> None:
-        """Start a worker for each that died; ever more slowly while they die at once."""
+    def see_to(self) -> None:
+        """Start a worker for each that died, ever more slowly while they die at once; tell again what one failed to do."""
         now = time.monotonic()
-        for worker in [one for one in self.living if not one.lives]:
-            log().error("a worker died", worker=worker.name, exit_code=worker.exit_code)
-            self.living.remove(worker)
-            lived_well = now - worker.started > 10 * _LONGEST_PAUSE
-            self._pause = _FIRST_PAUSE if lived_well else min(2 * self._pause, _LONGEST_PAUSE)
-            self._next_start = now + self._pause
-        while len(self.living) < self.settings.workers and now >= self._next_start:
-            self.living.append(self._new())
+        with self._lock:
+            for worker in [one for one in self.living if not one.lives]:
+                log().error("a worker died", worker=worker.name, exit_code=worker.exit_code)
+                self.living.remove(worker)
+                lived_well = now - worker.started > 10 * _LONGEST_PAUSE
+                self._pause = _FIRST_PAUSE if lived_well else min(2 * self._pause, _LONGEST_PAUSE)
+                self._next_start = now + self._pause
+            while len(self.living) < self.settings.workers and now >= self._next_start:
+                self.living.append(self._new())
+            for worker in self.living:
+                if worker.failed_at is not None and now - worker.failed_at > _LONGEST_PAUSE:
+                    worker.failed_at = now
+                    worker.serve(self.orders)
 
     def let_go(self) -> None:
         """Let all send their callers elsewhere: each answer closes its connection."""
-        for worker in self.living:
-            worker.serve(self.orders, ending=True)
+        with self._lock:
+            for worker in self.living:
+                worker.serve(self.orders, ending=True)
 
     def names(self) -> frozenset[str]:
         """The names of those whose journals may still grow."""
-        return frozenset(worker.name for worker in self.living if worker.lives)
+        with self._lock:
+            return frozenset(worker.name for worker in self.living if worker.lives)
 
     def stop(self, grace: float) -> None:
         """Let all finish what they were asked, at most for `grace` seconds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from ruleflow.diagnostics.render_json import finding
 from ruleflow.diagnostics.render_text import render_text
 from ruleflow.project.bundle import Bundle, open_bundle
 from ruleflow.project.errors import BundleError
-from ruleflow.project.last_changes import History
-from ruleflow.project.project import Project
 from ruleflow.service.clock import microseconds
 from ruleflow.service.logs import log
 from ruleflow.service.orders import Order
@@ -25,6 +23,8 @@ from ruleflow.service.state import ProjectStatus, Refused
 BUNDLES, SERVING = "bundles", "serving.json"
 MOST_KEPT = 20
 """Bundles that stay in the state folder; the store keeps all that decisions were made with."""
+
+_MOST_READS = 20
 
 
 @dataclass(slots=True)
@@ -102,12 +102,9 @@ class Projects:
         """The projects that are served, by name, each with the content of its bundle."""
         return {one.bundle.name: (one.bundle, one.content) for one in self._watched if one.bundle is not None}
 
-    def histories(self) -> Iterator[tuple[History, Project]]:
-        """The projects that are served as their sources are now, with where git knows their files."""
-        for watched in self._watched:
-            place = watched.source.history()
-            if place is not None and watched.bundle is not None and watched.refused is None:
-                yield place, watched.bundle.project
+    def sourced(self) -> Sequence[tuple[Source, Bundle]]:
+        """The projects that are served, each with its source; any thread may ask."""
+        return [(one.source, one.bundle) for one in self._watched if one.bundle is not None]
 
     def _is_new(self, watched: Watched) -> bool:
         """Whether a source looks other than when it was read, and has come to rest."""
@@ -123,21 +120,24 @@ class Projects:
             return watched.source.look() == looks
         except SourceError as error:
             self._refuse(watched, str(error))
+            watched.seen = None  # it may come back as it was
             return False
 
     def _read(self, watched: Watched) -> bool:
         """Take over what a source holds now; False where it cannot be served, or is served already."""
         try:
-            watched.seen = watched.source.look()
-            content = watched.source.read()
+            watched.seen, content = _settled(watched.source)
             if isinstance(content, Refusal):
                 self._refuse(watched, render_text(content.findings), content.findings)
                 return False
             bundle = open_bundle(content)
-        except (SourceError, BundleError) as error:
+            return self._take_over(watched, bundle, content)
+        except BundleError as error:
             self._refuse(watched, str(error))
-            return False
-        return self._take_over(watched, bundle, content)
+        except (SourceError, OSError) as error:
+            self._refuse(watched, str(error))
+            watched.seen = None  # it is tried again
+        return False
 
     def _take_over(self, watched: Watched, bundle: Bundle, content: bytes) -> bool:
         twin = next((one for one in self._others(watched) if one.status.name == bundle.name), None)
@@ -149,10 +149,7 @@ class Projects:
         watched.refused = None
         if watched.bundle is not None and watched.bundle.digest == bundle.digest:
             return False
-        place = self._place(bundle)
-        draft = place.with_suffix(".tmp")
-        draft.write_bytes(content)
-        draft.replace(place)
+        _write(self._place(bundle), content)
         watched.bundle, watched.content, watched.loaded_at = bundle, content, microseconds()
         log().info("a project is taken over", project=bundle.name, digest=bundle.digest, source=watched.source.shown)
         return True
@@ -184,11 +181,32 @@ class Projects:
     def _note(self) -> None:
         """Note what is served, and remove the bundles that are long out of use."""
         served = {one.source.shown: self._place(one.bundle).name for one in self._watched if one.bundle is not None}
-        (self._state / SERVING).write_bytes(msgspec.json.encode(served))
-        kept = sorted((self._state / BUNDLES).glob("*.rfb"), key=lambda place: place.stat().st_mtime, reverse=True)
-        for place in kept[MOST_KEPT:]:
-            if place.name not in served.values():
-                place.unlink(missing_ok=True)
+        try:
+            _write(self._state / SERVING, msgspec.json.encode(served))
+            kept = sorted((self._state / BUNDLES).glob("*.rfb"), key=lambda place: place.stat().st_mtime, reverse=True)
+            for place in kept[MOST_KEPT:]:
+                if place.name not in served.values():
+                    place.unlink(missing_ok=True)
+        except OSError as error:  # the project is served all the same
+            log().error("what is served cannot be noted", reason=str(error))
+
+
+def _settled(source: Source) -> tuple[Hashable, bytes | Refusal]:
+    """How a source looks, and what it holds then; read again where somebody wrote to it meanwhile. Raises `SourceError`."""
+    looks = source.look()
+    for _ in range(_MOST_READS):
+        content, now = source.read(), source.look()
+        if now == looks:
+            return looks, content
+        looks = now
+    raise SourceError(f"`{source.shown}` changes all the time, and cannot be read")
+
+
+def _write(place: Path, content: bytes) -> None:
+    """Write a file; readers see the old one or the new one, never a part."""
+    draft = place.with_suffix(".tmp")
+    draft.write_bytes(content)
+    draft.replace(place)
 
 
 def _served_before(state: Path) -> Mapping[str, str]:

@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 from ruleflow.service.calls import Call, Receive, Scope, Send
 from ruleflow.service.logs import log
 
 
-class Seen(NamedTuple):
-    """What the head of an answer says of a request. '' where it does not apply, or is not known."""
-
-    status: int
-    request_id: str
-    digest: str
-    decision_id: str
-
-
-def seen_in(start: Any) -> Seen:
-    """Read the event with which an answer starts."""
-    headers = dict(start["headers"])
-    return Seen(
-        start["status"],
-        headers.get(b"x-request-id", b"").decode(),
-        headers.get(b"ruleflow-digest", b"").decode(),
-        headers.get(b"ruleflow-decision-id", b"").decode(),
-    )
-
-
-def route_of(scope: Scope) -> str:
-    """The route as it is documented; '' for an address that is none, which may be anything that somebody pasted."""
-    return getattr(scope.get("route"), "path", "")
-
-
 class RequestLog:
-    """An application that says of each request how it was answered."""
+    """An application that says of each request how it was answered.
+
+    An address that is no route is left out: it may be anything that somebody pasted.
+    """
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -45,7 +23,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun, start = perf_counter(), None
+        began, start = perf_counter(), None
 
         async def send_on(event: Any) -> None:
             nonlocal start
@@ -56,16 +34,27 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_on)
         finally:
-            _say(scope, start, perf_counter() - begun)
+            _say(scope, start, perf_counter() - began)
 
 
 def _say(scope: Scope, start: Any, seconds: float) -> None:
-    call: Call | None = scope.get("ruleflow.call")
-    told: dict[str, Any] = {"method": scope["method"], "route": route_of(scope), "ms": round(seconds * 1000, 2)}
+    """`status` 0: the caller went away before it was answered."""
+    call: Call = scope["ruleflow.call"]
+    decision_id = header_of(start, b"ruleflow-decision-id")
+    log().info(
+        "request",
+        method=scope["method"],
+        route=call.route,
+        status=0 if start is None else start["status"],
+        ms=round(seconds * 1000, 2),
+        request_id=call.request_id,
+        **({"caller": call.caller} if call.caller else {}),
+        **({"decision_id": decision_id} if decision_id else {}),
+    )
+
+
+def header_of(start: Any, name: bytes) -> str:
+    """A header of the event that starts an answer; '' where there is none."""
     if start is None:
-        log().info("request", **told, answered=False)
-        return
-    seen = seen_in(start)
-    told |= {"status": seen.status, "request_id": seen.request_id}
-    optional = {"caller": call.caller if call else "", "decision_id": seen.decision_id}
-    log().info("request", **told, **{name: value for name, value in optional.items() if value})
+        return ""
+    return str(next((value.decode() for known, value in start["headers"] if known == name), ""))

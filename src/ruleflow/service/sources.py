@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -10,11 +10,12 @@ from typing import Protocol, TypeVar
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.model.rules import Rule
 from ruleflow.project.bundle import bundle_of
 from ruleflow.project.errors import BundleError, RevisionError
 from ruleflow.project.folder import Folder, files_in, read_folder
 from ruleflow.project.git import Repository, commit_of, fetch, find_repository, mirror
-from ruleflow.project.last_changes import History
+from ruleflow.project.last_changes import Change, last_changes
 from ruleflow.project.opening import open_folder
 from ruleflow.project.revisions import Place, folder_at
 from ruleflow.project.signing import verified
@@ -50,8 +51,8 @@ class Source(Protocol):
         """The content of a bundle of the project, checked. Raises `SourceError`."""
         ...
 
-    def history(self) -> History | None:
-        """Where its history is; None where it has none."""
+    def changes(self, rules: Iterable[Rule]) -> Mapping[str, Change]:
+        """The last change of each rule, by id, where there is a history that tells. May take long."""
         ...
 
 
@@ -73,8 +74,8 @@ class FolderSource:
         out = Collector()
         return _bundled(read_folder(self.folder, out), out)
 
-    def history(self) -> History:
-        return History(self.folder)
+    def changes(self, rules: Iterable[Rule]) -> Mapping[str, Change]:
+        return last_changes(self.folder, rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,9 @@ class GitSource:
 
         return _bundled(_asked(folder), out)
 
-    def history(self) -> History:
-        return History(self.repository.top, self.repository.prefix, self.revision)
+    def changes(self, rules: Iterable[Rule]) -> Mapping[str, Change]:
+        commit = commit_of(self.repository, self.revision)
+        return last_changes(self.repository.top, rules, prefix=self.repository.prefix, commit=commit) if commit else {}
 
     def _commit(self) -> str:
         if self.remote:
@@ -148,8 +150,8 @@ class BundleSource:
         except BundleError as error:
             raise SourceError(f"`{self.file}`: {error}") from error
 
-    def history(self) -> None:
-        return None
+    def changes(self, rules: Iterable[Rule]) -> Mapping[str, Change]:  # noqa: ARG002 - a bundle has no history
+        return {}
 
 
 def git_source(text: str, state: Path) -> GitSource:

@@ -7,14 +7,14 @@ OTEL_TRACES_SAMPLER, OTEL_SERVICE_NAME and the rest. Nothing is imported, and no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from ruleflow.service.calls import Call, Receive, Scope, Send
 from ruleflow.service.logs import log
-from ruleflow.service.request_log import route_of, seen_in
+from ruleflow.service.request_log import header_of
 from ruleflow.service.state import Service
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
-_NEEDED = "opentelemetry.sdk.trace"
-_FLUSH_MS = 3000
+_PATIENCE_S = 3.0
 
 
 def exporter_of(environment: Mapping[str, str]) -> str:
@@ -46,17 +45,15 @@ def provider_of(environment: Mapping[str, str]) -> TracerProvider | None:
     if not name:
         return None
     try:
-        found = find_spec(_NEEDED) is not None
-    except ModuleNotFoundError:
-        found = False
-    if not found:
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+        exporter = _exporter(name)
+    except ImportError:
         log().warning("the environment asks for traces; they need: pip install 'ruleflow[otel]'")
         return None
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
-
     provider = TracerProvider(resource=_resource(environment), shutdown_on_exit=False)
-    provider.add_span_processor(BatchSpanProcessor(_exporter(name)))
+    provider.add_span_processor(BatchSpanProcessor(exporter))
     return provider
 
 
@@ -82,9 +79,10 @@ def _exporter(name: str) -> SpanExporter:
 
 
 def end(provider: TracerProvider) -> None:
-    """Send what has not been sent."""
-    provider.force_flush(_FLUSH_MS)
-    provider.shutdown()
+    """Send what has not been sent; a collector that does not answer holds nothing up for long."""
+    sending = Thread(target=provider.shutdown, daemon=True)
+    sending.start()
+    sending.join(_PATIENCE_S)
 
 
 class Traced:
@@ -108,7 +106,7 @@ class Traced:
             scope["method"],
             context=self._extract(_trace_headers(scope)),
             kind=self._kind,
-            attributes={"http.request.method": scope["method"], "url.scheme": scope["scheme"]},
+            attributes={"http.request.method": scope["method"], "url.scheme": scope["scheme"]},  # for samplers
             record_exception=False,
             set_status_on_exception=False,
         )
@@ -131,27 +129,28 @@ class Traced:
     def _tell(self, span: Any, scope: Scope, start: Any) -> None:
         from opentelemetry.trace import StatusCode
 
-        route = route_of(scope)
-        if route:
-            span.update_name(f"{scope['method']} {route}")
-            span.set_attribute("http.route", route)
-        call: Call | None = scope.get("ruleflow.call")
-        if call is not None:
-            span.set_attribute("ruleflow.request_id", call.request_id)
-        if start is None:
+        call: Call = scope["ruleflow.call"]
+        digest = header_of(start, b"ruleflow-digest")
+        told = {
+            "http.route": call.route,
+            "ruleflow.request_id": call.request_id,
+            "ruleflow.digest": digest,
+            "ruleflow.project": self._project(digest),
+            "ruleflow.decision_id": header_of(start, b"ruleflow-decision-id"),
+        }
+        span.set_attributes({name: value for name, value in told.items() if value})
+        if call.route:
+            span.update_name(f"{scope['method']} {call.route}")
+        status = 0 if start is None else start["status"]
+        if status:
+            span.set_attribute("http.response.status_code", status)
+        if status >= 500 or not status:
+            span.set_attribute("error.type", str(status) if status else "disconnected")
             span.set_status(StatusCode.ERROR)
-            return
-        seen = seen_in(start)
-        span.set_attribute("http.response.status_code", seen.status)
-        if seen.status >= 500:
-            span.set_status(StatusCode.ERROR)
-            span.set_attribute("error.type", str(seen.status))
-        if seen.digest:
-            span.set_attribute("ruleflow.digest", seen.digest)
-            project = next((n for n, one in self._service.projects.items() if one.project.digest == seen.digest), "")
-            span.set_attribute("ruleflow.project", project)
-        if seen.decision_id:
-            span.set_attribute("ruleflow.decision_id", seen.decision_id)
+
+    def _project(self, digest: str) -> str:
+        """The name of the project that is served with this digest."""
+        return next((name for name, one in self._service.projects.items() if one.project.digest == digest), "")
 
 
 def _trace_headers(scope: Scope) -> dict[str, str]:

@@ -19,15 +19,16 @@ from typing import IO, TYPE_CHECKING, Any
 import uvicorn
 
 from ruleflow.project.bundle import open_bundle
-from ruleflow.project.errors import BundleError
-from ruleflow.resources import without_collection
+from ruleflow.resources import keep_for_long, without_collection
 from ruleflow.service.app import make_app
 from ruleflow.service.connections import Connection
+from ruleflow.service.console.routes import console_routes
 from ruleflow.service.journal import FileJournal, find_in_journals
 from ruleflow.service.logs import log, say_as
 from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
 from ruleflow.service.request_log import RequestLog
 from ruleflow.service.server import Server, ignore_signals
+from ruleflow.service.settings import Settings
 from ruleflow.service.state import Served, Service
 from ruleflow.service.status import status_reader
 from ruleflow.service.tracing import Traced, end, provider_of
@@ -48,15 +49,19 @@ def main() -> None:
         settings,
         _opened(start.orders, {}),
         journal,
-        open_store(settings.database, migrate=False),
+        # The parent has seen that it is right; one that is away now must not keep a worker from replacing a dead one.
+        open_store(settings.database, migrate=False, check=False),
         status_reader(settings.state),
         partial(find_in_journals, settings.journal),
     )
     provider = provider_of(os.environ)
-    server = Server(_config(service, provider))
+    front = make_app(service, console_routes(service))
+    server = Server(_config(settings, _observed(front, service, provider)))
     listening = socket.socket(fileno=start.socket)
+    keep_for_long()
 
     async def serve() -> None:
+        await front.prepare()
         Thread(target=_obey, args=(service, server, asyncio.get_running_loop()), daemon=True).start()
         await server.serve([listening])
 
@@ -68,13 +73,14 @@ def main() -> None:
         end(provider)
 
 
-def _config(service: Service, provider: TracerProvider | None) -> uvicorn.Config:
-    settings = service.settings
-    app: Any = make_app(service)
-    if settings.log_requests:
+def _observed(app: Any, service: Service, provider: TracerProvider | None) -> Any:
+    """The application as it is logged and traced, where that is wanted."""
+    if service.settings.log_requests:
         app = RequestLog(app)
-    if provider is not None:
-        app = Traced(app, service, provider)
+    return app if provider is None else Traced(app, service, provider)
+
+
+def _config(settings: Settings, app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=Connection,
@@ -114,19 +120,22 @@ def _opened(orders: tuple[Order, ...], served: Mapping[str, Served]) -> dict[str
 
 
 def _obey(service: Service, server: Server, loop: asyncio.AbstractEventLoop) -> None:
-    """Do what the parent says until it says no more."""
-    _report(sys.stdout.buffer, service)
-    for line in sys.stdin.buffer:
-        try:
-            said = said_in(line, Orders)
-            if said.ending:
-                loop.call_soon_threadsafe(server.let_go)
-            service.projects = _opened(said.orders, service.projects)
-            _report(sys.stdout.buffer, service)
-        except (BundleError, OSError) as error:
-            log().error("a project cannot be opened", reason=str(error))
-            _report(sys.stdout.buffer, service, str(error))
-    loop.call_soon_threadsafe(setattr, server, "should_exit", True)
+    """Do what the parent says until it says no more; a mistake of ours must not leave a worker that nobody can end."""
+    try:
+        _report(sys.stdout.buffer, service)
+        for line in sys.stdin.buffer:
+            try:
+                said = said_in(line, Orders)
+                if said.ending:
+                    loop.call_soon_threadsafe(server.let_go)
+                service.projects = _opened(said.orders, service.projects)
+                keep_for_long()
+                _report(sys.stdout.buffer, service)
+            except Exception as error:  # noqa: BLE001 - whatever it is, what is served now goes on being served
+                log().error("a project cannot be opened", reason=str(error))
+                _report(sys.stdout.buffer, service, str(error) or type(error).__name__)
+    finally:
+        loop.call_soon_threadsafe(setattr, server, "should_exit", True)
 
 
 def _report(out: IO[bytes], service: Service, failed: str = "") -> None:

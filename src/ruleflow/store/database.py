@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from ruleflow.store.failures import told
 
@@ -41,8 +42,11 @@ class Store:
 
     @property
     def failures(self) -> tuple[type[Exception], ...]:
-        """What is raised where the database fails: by SQLAlchemy, or by the driver, which `COPY` is sent to."""
-        return SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error
+        """What is raised where the database fails: by SQLAlchemy, or by the driver, which `COPY` is sent to.
+
+        Any other error of SQLAlchemy's is a mistake of ours.
+        """
+        return DBAPIError, NoConnection, self.engine.dialect.loaded_dbapi.Error
 
     def close(self) -> None:
         """Close all connections."""

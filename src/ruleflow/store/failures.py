@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from ruleflow.store.errors import StoreError
@@ -37,8 +37,6 @@ def told(error: Exception, url_shown: str) -> StoreError:
     """The error as the store raises it, from one of SQLAlchemy's or of a driver."""
     if isinstance(error, NoConnection):
         return StoreError(f"{url_shown} has no connection free; all are in use")
-    if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError):
-        return StoreError(f"{url_shown} cannot be used: {type(error).__name__}")
     cause = (isinstance(error, DBAPIError) and error.orig) or error
     name = getattr(cause, "sqlite_errorname", None)
     state = getattr(cause, "sqlstate", None)

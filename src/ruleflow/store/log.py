@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from ruleflow.store import counts, journals
 from ruleflow.store.bulk import insert_many, upsert
@@ -12,11 +12,11 @@ from ruleflow.store.database import Store
 from ruleflow.store.instants import now
 from ruleflow.store.pruning import prune
 from ruleflow.store.records import Logged, Record
-from ruleflow.store.rows import logged, row_of
+from ruleflow.store.rows import kept_name, logged, row_of
 from ruleflow.store.schema import DECISION_RULES, DECISIONS, DIGESTS, LAST_SEQ
 from ruleflow.store.searching import Page, Query, search
 
-__all__ = ["Page", "Query", "append", "find", "find_all", "prune", "search"]
+__all__ = ["Page", "Query", "append", "find", "find_all", "last_of", "prune", "search"]
 
 
 def append(
@@ -55,6 +55,14 @@ def find_all(store: Store, decision_id: str, limit: int = 100) -> tuple[Logged, 
     )
     with store.reading() as connection:
         return tuple(logged(row) for row in connection.execute(wanted))
+
+
+def last_of(store: Store, caller: str) -> int | None:
+    """When a caller last asked for a decision that is still in the log; None: it has none."""
+    wanted = select(func.max(DECISIONS.c.received_at)).where(DECISIONS.c.caller == kept_name(caller))
+    with store.reading() as connection:
+        last: int | None = connection.execute(wanted).scalar()
+    return last
 
 
 def _append(connection: Connection, records: Sequence[Record]) -> None:

@@ -15,12 +15,12 @@ LOCK_MS = 10_000
 
 
 def connect_args(url: URL) -> dict[str, Any]:
-    """What connections are made with: limits on waiting, kept where the URL names its own."""
-    limits = f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS} -c timezone=UTC"
+    """What connections are made with besides the URL: limits on waiting. Where the URL names its own, these win."""
     own = url.query.get("options", "")
+    limits = f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS} -c timezone=UTC"
+    defaults = {"connect_timeout": CONNECT_S, "application_name": "ruleflow"}
     return {
-        "connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_S))),
-        "application_name": str(url.query.get("application_name", "ruleflow")),
+        **{name: value for name, value in defaults.items() if name not in url.query},
         "options": f"{limits} {own if isinstance(own, str) else ' '.join(own)}".strip(),
     }
 

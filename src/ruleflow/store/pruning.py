@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, literal, select, tuple_
 
 from ruleflow.store.database import Store
 from ruleflow.store.instants import now
@@ -50,20 +50,14 @@ def _prune_decisions(store: Store, older_than: int) -> int:
 
 
 def _delete(connection: Connection, rows: Sequence[Row[int, int, str, str]]) -> None:
-    rules = [
-        {"of_rule": rule, "of_at": at, "of_seq": seq}
-        for seq, at, matched, shadow in rows
-        for rule in {*names_from_json(matched), *names_from_json(shadow)}
-    ]
+    """Delete the oldest rows, which these are. What is older still, of a rule of theirs, is about to go as well."""
+    rules = {rule for _, _, *both in rows for names in both for rule in names_from_json(names)}
+    table, last = DECISION_RULES.c, rows[-1]
     if rules:
-        table = DECISION_RULES.c
-        one = and_(
-            table.rule == bindparam("of_rule"),
-            table.received_at == bindparam("of_at"),
-            table.seq == bindparam("of_seq"),
-        )
-        connection.execute(delete(DECISION_RULES).where(one), rules)
-    connection.execute(delete(DECISIONS).where(DECISIONS.c.seq == bindparam("of")), [{"of": row[0]} for row in rows])
+        old = tuple_(table.received_at, table.seq) <= tuple_(literal(last.received_at), literal(last.seq))
+        one = delete(DECISION_RULES).where(table.rule == bindparam("of"), old)
+        connection.execute(one, [{"of": rule} for rule in sorted(rules)])
+    connection.execute(delete(DECISIONS).where(DECISIONS.c.seq.in_([row.seq for row in rows])))
 
 
 def _prune_bundles(connection: Connection, older_than: int) -> None:

@@ -349,6 +349,8 @@ HEAVY = (
     "jsonschema",
     "numpy",
     "pyarrow",
+    "sqlalchemy",
+    "alembic",
 )
 
 

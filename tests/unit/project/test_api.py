@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import inspect
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,18 +17,24 @@ import ruleflow
 from tests.projects import NOON, loaded, write_project
 
 PUBLIC = [
+    "AsyncClient",
     "Calendar",
     "CalendarError",
+    "Client",
     "Decision",
     "Diagnostic",
     "Explanation",
     "FactsError",
     "Project",
     "ProjectError",
+    "RateLimitedError",
     "Refusal",
     "Review",
     "RevisionError",
     "RuleflowError",
+    "ServiceError",
+    "UnauthorizedError",
+    "UnavailableError",
     "UnknownRuleError",
     "Verification",
     "check",
@@ -52,11 +60,23 @@ def test_public_names() -> None:
         ruleflow.nothing  # noqa: B018
 
 
+def test_the_package_loads_what_is_used() -> None:
+    """`import ruleflow` loads nothing else; to catch the errors of a client takes no HTTP library."""
+    program = """
+import sys, ruleflow
+first = sorted(name for name in sys.modules if name.startswith("ruleflow") or name == "msgspec")
+ruleflow.ServiceError, ruleflow.Client
+print(first, "httpx2" in sys.modules)
+"""
+    printed = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    assert "['ruleflow'] False" == printed.strip()
+
+
 def test_the_errors_make_a_small_tree() -> None:
     """Whatever the library raises for a mistake of others is a RuleflowError."""
     assert all(
         issubclass(error, ruleflow.RuleflowError)
-        for error in (ruleflow.ProjectError, ruleflow.FactsError, ruleflow.UnknownRuleError)
+        for error in (ruleflow.ProjectError, ruleflow.FactsError, ruleflow.UnknownRuleError, ruleflow.ServiceError)
     )
 
 

@@ -34,6 +34,9 @@ class Kept:
         self.records.append(record)
         return True
 
+    def has_room(self) -> bool:
+        return self.room != 0
+
     def find(self, decision_id: str) -> Record | None:
         return next((one for one in reversed(self.records) if one.decision_id == decision_id), None)
 
@@ -71,8 +74,12 @@ def serving(*projects: Project, store: Any = None, base: str = HERE, **settings:
     statuses = tuple(ProjectStatus(name, one.source, one.project.digest, one.loaded_at) for name, one in served.items())
     journal = Kept()
     service = Service(told, served, journal, store, lambda: Status(projects=statuses, workers=1), journal.find)
-    client = TestClient(make_app(service), base_url=base, raise_server_exceptions=False)
-    return Serving(service, journal, client)
+    return Serving(service, journal, client_of(make_app(service), base))
+
+
+def client_of(app: Any, base: str = HERE) -> TestClient:
+    """Asks an application in this process; a defect of it is an answer, as it is to callers."""
+    return TestClient(app, base_url=base, raise_server_exceptions=False)
 
 
 def problem_of(answer: Any) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ def here(project: Project) -> Serving:
     return serving(project)
 
 
-def test_a_decision_is_that_of_the_library(here: Serving, project: Project):
+def test_a_decision_is_that_of_the_library(here: Serving, project: Project) -> None:
     """The body is the decision to the byte; headers name it and the version that decided."""
     answer = here.ask("/v1/decide", ASKED)
     decision = project.decide("ticket.created", FACTS, now=NOON)
@@ -41,7 +41,7 @@ def test_a_decision_is_that_of_the_library(here: Serving, project: Project):
     assert answer.headers["content-type"] == "application/json"
 
 
-def test_a_decision_is_logged_before_it_is_answered(here: Serving, project: Project):
+def test_a_decision_is_logged_before_it_is_answered(here: Serving, project: Project) -> None:
     """The record has the facts that the project declares, the decision, and where the request came from."""
     answer = here.ask("/v1/decide", ASKED, x_request_id="from-the-helpdesk/7")
     (record,) = here.journal.records
@@ -53,7 +53,7 @@ def test_a_decision_is_logged_before_it_is_answered(here: Serving, project: Proj
     assert record.matched == tuple(answer.json()["matched"])
 
 
-def test_numbers_keep_all_their_digits(tmp_path: Path):
+def test_numbers_keep_all_their_digits(tmp_path: Path) -> None:
     """What JSON says with a point is no float: the log has every digit."""
     here = serving(loaded(tmp_path, "fields: {ticket.sum: {type: decimal}}\n"))
     body = b'{"event":"timer","facts":{"ticket":{"sum":12345678901234567890.123456789}}}'
@@ -62,7 +62,7 @@ def test_numbers_keep_all_their_digits(tmp_path: Path):
     assert here.journal.records[0].facts == b'{"ticket":{"sum":12345678901234567890.123456789}}'
 
 
-def test_without_an_instant_it_is_now(here: Serving):
+def test_without_an_instant_it_is_now(here: Serving) -> None:
     """`now` left out is when the request came."""
     here.ask("/v1/decide", {"event": "ticket.created", "facts": {}})
     (record,) = here.journal.records
@@ -70,13 +70,13 @@ def test_without_an_instant_it_is_now(here: Serving):
 
 
 @pytest.mark.parametrize("given", ["a b", "", "x" * 129, "ä"])
-def test_a_request_id_that_is_not_sane_is_replaced(here: Serving, given: str):
+def test_a_request_id_that_is_not_sane_is_replaced(here: Serving, given: str) -> None:
     """Ids with spaces, too long or beyond ASCII do not get into the log."""
-    answer = here.client.get("/healthz", headers={"x-request-id": given.encode()})
+    answer = here.client.get("/healthz", headers=[(b"x-request-id", given.encode())])
     assert len(answer.headers["x-request-id"]) == 24
 
 
-def test_every_fault_of_the_request_is_told_at_once(here: Serving):
+def test_every_fault_of_the_request_is_told_at_once(here: Serving) -> None:
     """Unknown members with what was probably meant, and wrong types of all the others."""
     answer = here.ask("/v1/decide", {"evnt": "x", "facts": 3, "now": 4, "strict": "yes", "project": []})
     assert answer.status_code == 422
@@ -94,7 +94,7 @@ def test_every_fault_of_the_request_is_told_at_once(here: Serving):
     assert found["problems"][2]["message"] == "needs an object; found a number"
 
 
-def test_faults_of_facts_stand_at_their_place_in_the_body(here: Serving):
+def test_faults_of_facts_stand_at_their_place_in_the_body(here: Serving) -> None:
     """Facts are refused as a whole, with pointers that begin at the body, and nothing is logged."""
     facts = {"ticket": {"priority": [], "subject": 4}, "event": {"id": 3}, "before": {"contact": 1}}
     answer = here.ask("/v1/decide", {"event": "ticket.creatd", "facts": facts})
@@ -110,13 +110,13 @@ def test_faults_of_facts_stand_at_their_place_in_the_body(here: Serving):
 
 
 @pytest.mark.parametrize("now", ["yesterday", "2026-03-02T12:00:00", "9999-12-31T00:00:00Z", ""])
-def test_an_instant_has_its_offset(here: Serving, now: str):
+def test_an_instant_has_its_offset(here: Serving, now: str) -> None:
     """Nobody knows whose clock an instant without an offset is of."""
     answer = here.ask("/v1/decide", {**ASKED, "now": now})
     assert (answer.status_code, faults_of(answer)) == (422, [("/now", "wrong-instant")])
 
 
-def test_strict_refuses_what_the_project_does_not_know(here: Serving):
+def test_strict_refuses_what_the_project_does_not_know(here: Serving) -> None:
     """An unknown segment is a warning, or with `strict` a fault."""
     asked = {**ASKED, "facts": {"contact": {"segments": ["gone"]}}}
     assert len(here.ask("/v1/decide", asked).json()["warnings"]) == 1
@@ -137,21 +137,21 @@ MALFORMED: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_what_is_no_json_is_told_so(here: Serving, name: str):
+def test_what_is_no_json_is_told_so(here: Serving, name: str) -> None:
     """Bodies that nobody can read are refused in words, with line and column where there is one."""
     answer = here.send(MALFORMED[name])
     assert (answer.status_code, faults_of(answer)) == (400, [("", "unreadable")])
     assert here.journal.records == []
 
 
-def test_malformed_json_has_its_place(here: Serving):
+def test_malformed_json_has_its_place(here: Serving) -> None:
     """An admin can find the comma."""
     answer = here.send(b'{"event": "ticket.created",\n "facts": }')
     assert "(line 2, column 11)" in problem_of(answer)["detail"]
 
 
 @pytest.mark.parametrize("body", [b"[]", b"3", b'"text"', b"null", b"true"])
-def test_a_request_is_an_object(here: Serving, body: bytes):
+def test_a_request_is_an_object(here: Serving, body: bytes) -> None:
     """Any other JSON is told what it should be."""
     assert (here.send(body).status_code, faults_of(here.send(body))) == (422, [("", "wrong-type")])
 
@@ -166,21 +166,21 @@ ODD: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_odd_bodies_are_read_or_refused(here: Serving, name: str):
+def test_odd_bodies_are_read_or_refused(here: Serving, name: str) -> None:
     """What is odd but JSON never makes the service fail."""
     answer = here.send(ODD[name])
     assert answer.status_code in {200, 422}, answer.text
     assert len(here.journal.records) == (answer.status_code == 200)
 
 
-def test_half_a_surrogate_pair_in_an_envelope_is_answered(here: Serving):
+def test_half_a_surrogate_pair_in_an_envelope_is_answered(here: Serving) -> None:
     """A name that cannot be written as UTF-8 is told as far as it can be."""
     answer = here.send(b'{"event":"\\ud800","facts":{},"\\udfff":1,"project":"\\ud800"}')
     assert answer.status_code == 422
     assert problem_of(answer)
 
 
-def test_bodies_are_json_by_their_type(here: Serving):
+def test_bodies_are_json_by_their_type(here: Serving) -> None:
     """Another type, or none, is refused: so no form of another site gets in."""
     for headers in ({"content-type": "text/plain"}, {}):
         answer = here.client.post("/v1/decide", content=json.dumps(ASKED).encode(), headers=headers)
@@ -189,13 +189,13 @@ def test_bodies_are_json_by_their_type(here: Serving):
     assert here.send(json.dumps(ASKED).encode(), content_type="application/json; charset=utf-8").status_code == 200
 
 
-def test_compressed_bodies_are_refused(here: Serving):
+def test_compressed_bodies_are_refused(here: Serving) -> None:
     """A small body that grows without bound is not unpacked."""
     answer = here.send(gzip.compress(b"[" * 10_000_000), content_encoding="gzip")
     assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity")
 
 
-def test_a_body_has_a_limit(project: Project):
+def test_a_body_has_a_limit(project: Project) -> None:
     """More bytes than allowed are refused, announced or not."""
     small = serving(project, body_limit=200)
     whole = json.dumps({**ASKED, "facts": {"ticket": {"subject": "x" * 300}}}).encode()
@@ -204,13 +204,13 @@ def test_a_body_has_a_limit(project: Project):
     assert small.send(json.dumps(ASKED).encode()).status_code == 200
 
 
-def test_a_body_in_parts_is_put_together(here: Serving):
+def test_a_body_in_parts_is_put_together(here: Serving) -> None:
     """Chunks without a length are read to their end."""
     whole = json.dumps(ASKED).encode()
     assert here.send(whole[at : at + 7] for at in range(0, len(whole), 7)).status_code == 200
 
 
-def test_other_methods_are_told_which_there_are(here: Serving):
+def test_other_methods_are_told_which_there_are(here: Serving) -> None:
     """405 names the methods; OPTIONS answers them, without letting other sites in."""
     answer = here.ask("/v1/decide")
     assert (answer.status_code, answer.headers["allow"]) == (405, "OPTIONS, POST")
@@ -222,7 +222,7 @@ def test_other_methods_are_told_which_there_are(here: Serving):
     assert here.client.request("BREW", "/v1/decide").status_code == 405
 
 
-def test_an_unknown_address_is_a_problem(here: Serving):
+def test_an_unknown_address_is_a_problem(here: Serving) -> None:
     """404 comes as any other failure does."""
     answer = here.ask("/v1/nothing")
     assert answer.status_code == 404
@@ -230,7 +230,7 @@ def test_an_unknown_address_is_a_problem(here: Serving):
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/v1/nothing", "/v1/decide", "/v1/project", "/metrics"])
-def test_answers_are_not_kept_nor_sniffed(here: Serving, path: str):
+def test_answers_are_not_kept_nor_sniffed(here: Serving, path: str) -> None:
     """Every answer has the headers that browsers heed."""
     headers = here.ask(path).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -239,9 +239,9 @@ def test_answers_are_not_kept_nor_sniffed(here: Serving, path: str):
     assert headers["x-request-id"]
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(project: Project):
+def test_a_body_that_does_not_come_is_not_waited_for(project: Project) -> None:
     """408 after the time a request may take; and a caller that has gone is not answered."""
-    app = serving(project, request_timeout_s=0.01).client.app
+    app: Any = serving(project, request_timeout_s=0.01).client.app
     scope: dict[str, Any] = {
         "type": "http",
         "method": "POST",
@@ -267,7 +267,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(project: Project):
     assert sent == []
 
 
-def test_without_room_in_the_log_nothing_is_decided(here: Serving, monkeypatch: pytest.MonkeyPatch):
+def test_without_room_in_the_log_nothing_is_decided(here: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """`block`: a while is waited for room, then the request fails and says when to try again."""
     monkeypatch.setattr(deciding, "PATIENCE_S", 0.0)
     here.journal.room = 0
@@ -278,7 +278,7 @@ def test_without_room_in_the_log_nothing_is_decided(here: Serving, monkeypatch: 
     assert here.ask("/v1/decide", ASKED).status_code == 200
 
 
-def test_without_room_in_the_log_decisions_may_be_shed(project: Project):
+def test_without_room_in_the_log_decisions_may_be_shed(project: Project) -> None:
     """`shed`: decisions are answered, and it is counted how many were not logged."""
     here = serving(project, when_full=WhenFull.SHED)
     here.journal.room = 0
@@ -287,7 +287,7 @@ def test_without_room_in_the_log_decisions_may_be_shed(project: Project):
     assert "ruleflow_decisions_unlogged_total 1.0" in here.ask("/metrics").text
 
 
-def test_one_of_several_projects_is_named(project: Project):
+def test_one_of_several_projects_is_named(project: Project) -> None:
     """With several projects a request says which one it means; a wrong name gets a near one."""
     here = serving(project, example("service-levels"))
     assert faults_of(here.ask("/v1/decide", ASKED)) == [("/project", "absent")]
@@ -296,7 +296,7 @@ def test_one_of_several_projects_is_named(project: Project):
     assert here.ask("/v1/decide", {**ASKED, "project": "service-levels"}).json()["project"]["name"] == "service-levels"
 
 
-def test_a_swap_is_seen_by_the_next_request(project: Project):
+def test_a_swap_is_seen_by_the_next_request(project: Project) -> None:
     """A project that is swapped decides at once, and its facts are logged by its own declarations."""
     here = serving(project)
     here.ask("/v1/decide", ASKED)
@@ -306,7 +306,7 @@ def test_a_swap_is_seen_by_the_next_request(project: Project):
     assert "request_type" in json.loads(here.journal.records[0].facts)["ticket"]
 
 
-def test_a_defect_of_ours_tells_nothing_of_itself(here: Serving, monkeypatch: pytest.MonkeyPatch):
+def test_a_defect_of_ours_tells_nothing_of_itself(here: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """500 has the request's id and no word of what failed."""
 
     def fail(*_: Any, **__: Any) -> None:
@@ -320,7 +320,7 @@ def test_a_defect_of_ours_tells_nothing_of_itself(here: Serving, monkeypatch: py
     assert problem_of(answer)["detail"] == "the service failed on this request"
 
 
-def test_only_localhost_is_let_in_without_keys(project: Project):
+def test_only_localhost_is_let_in_without_keys(project: Project) -> None:
     """Where no key is set, a page whose name points to this machine may not ask, nor one of another site."""
     assert serving(project, base="http://evil.example").ask("/healthz").status_code == 403
     assert serving(project, base="http://localhost.evil.example").ask("/v1/decide", ASKED).status_code == 403

@@ -31,7 +31,7 @@ fields:
 """
 
 
-def test_only_what_is_declared_is_logged(tmp_path: Path):
+def test_only_what_is_declared_is_logged(tmp_path: Path) -> None:
     """Objects, fields and parts of records that nobody declared are left out; null and empty values stay."""
     project = loaded(tmp_path, SECRETS)
     raw = {
@@ -50,7 +50,7 @@ def test_only_what_is_declared_is_logged(tmp_path: Path):
     )
 
 
-def test_secrets_are_masked_and_pointed_at(tmp_path: Path):
+def test_secrets_are_masked_and_pointed_at(tmp_path: Path) -> None:
     """Secret fields, items, parts of records, entries of a history and earlier values show no more than their ends."""
     project = loaded(tmp_path, SECRETS)
     raw = {
@@ -87,7 +87,7 @@ def test_secrets_are_masked_and_pointed_at(tmp_path: Path):
     ]
 
 
-def test_what_is_secret_of_a_ticket_is_secret_of_earlier_ones(tmp_path: Path):
+def test_what_is_secret_of_a_ticket_is_secret_of_earlier_ones(tmp_path: Path) -> None:
     """`contact.tickets` shows no subject where `ticket.subject` is a secret."""
     project = loaded(tmp_path, "fields: {ticket.subject: {type: text, secret: true}}\n")
     raw = {"contact": {"tickets": [{"id": "T-1", "subject": "My card is 4111"}]}}
@@ -104,7 +104,8 @@ def assert_decides_alike(project: Project, event: str, raw: dict[str, Any]) -> N
         return
     found, masked = logged_facts(project.door)(raw)
     assert masked == ()
-    assert project.decide(event, read_json(canonical_json(found)), now=NOON).to_json() == decision.to_json()
+    again: Any = read_json(canonical_json(found))
+    assert project.decide(event, again, now=NOON).to_json() == decision.to_json()
 
 
 UNDECLARED = st.dictionaries(st.sampled_from(["ticket", "contact", "before", "else"]), st.just({"undeclared": "x"}))
@@ -117,7 +118,7 @@ def test_logged_facts_decide_alike(
     project: tuple[str, str],
     raws: list[dict[str, Any]],
     more: dict[str, dict[str, str]],
-):
+) -> None:
     """Of any project and facts, with things that nobody declared among them, the log holds what decides."""
     root, rules = project
     opened = loaded(tmp_path_factory.mktemp("random"), rules, root)
@@ -128,7 +129,7 @@ def test_logged_facts_decide_alike(
 
 
 @pytest.mark.parametrize("name", ["first-steps", "service-levels"])
-def test_examples_decide_alike(name: str):
+def test_examples_decide_alike(name: str) -> None:
     """The tickets of the examples are logged so that they can be decided again."""
     project = example(name)
     raw = json.loads((EXAMPLES / name / "ticket.json").read_bytes())
@@ -137,11 +138,11 @@ def test_examples_decide_alike(name: str):
 
 
 @pytest.mark.parametrize("name", ["client-fields", "client-segments", "contact-groups", "contracts", "service-levels"])
-def test_tests_of_examples_decide_alike(name: str):
+def test_tests_of_examples_decide_alike(name: str) -> None:
     """So are the facts of every test of the examples, but where they have secrets."""
     project = example(name)
     cases = [case for test in project.model.tests for case in test.cases]
-    raws = [(case.event, read_json(canonical_json(case.given))) for case in cases]
+    raws: list[tuple[str, Any]] = [(case.event, read_json(canonical_json(case.given))) for case in cases]
     plain = [(event, raw) for event, raw in raws if not logged_facts(project.door)(raw)[1]]
     assert len(plain) > len(raws) / 2
     for event, raw in plain:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ruleflow.store import idempotency, log
 from ruleflow.store.idempotency import Begun, Busy, Mismatched, Repeated, abandon, begin, finish
 from ruleflow.store.opening import Store, open_store
-from tests.records import DAY, SECOND, START
+from tests.records import DAY, PLAIN, SECOND, START
 
 
 def test_a_repeated_request_gets_the_first_answer(store: Store) -> None:
@@ -62,11 +62,13 @@ def test_of_many_at_once_one_begins(url: str) -> None:
 
 
 def test_expired_answers_are_pruned(store: Store) -> None:
-    """So they do not pile up; others stay."""
+    """So they do not pile up, also where decisions are kept for ever; others stay, and so do decisions."""
+    log.append(store, [PLAIN])
     begin(store, "helpdesk", "old", "f", START, DAY)
     far = 4_000_000_000 * SECOND
     begin(store, "helpdesk", "new", "f", far, DAY)
-    log.prune(store, START)
+    assert log.prune(store, 0) == 0
+    assert log.find(store, "d-1") is not None
     finish(store, "helpdesk", "old", 200, b"{}")
     assert begin(store, "helpdesk", "old", "f", START, DAY) == Begun()
     assert begin(store, "helpdesk", "new", "f", far, DAY) == Busy()

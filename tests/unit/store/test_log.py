@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Connection, func, insert, select
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 from ruleflow.store import counts, journals, log
 from ruleflow.store.counts import Count
 from ruleflow.store.errors import StoreError
-from ruleflow.store.opening import Store
+from ruleflow.store.opening import Store, open_store
 from ruleflow.store.records import Logged, Record
 from ruleflow.store.rows import LONGEST
 from ruleflow.store.schema import DECISION_RULES, DECISIONS, JOURNALS
@@ -149,3 +150,26 @@ def test_nothing_to_log_still_notes_the_offset(store: Store) -> None:
     """A journal may end in frames that hold no record."""
     log.append(store, [], journal="one.log", offset=8)
     assert journals.offsets(store) == {"one.log": 8}
+
+
+def test_many_write_at_once_and_nothing_is_lost(url: str) -> None:
+    """Several replicas append for the same rules while old decisions are pruned; numbers stay unique."""
+    stores = [open_store(url) for _ in range(3)]
+
+    def write(replica: int) -> None:
+        for batch in range(8):
+            log.append(stores[replica], many(20, matched=("a", "b")), f"{replica}.log", batch + 1)
+
+    def prune() -> None:
+        for _ in range(4):
+            log.prune(stores[2], START + SECOND)
+
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(write, 0), pool.submit(write, 1), pool.submit(prune)]:
+            done.result()
+    log.prune(stores[2], START + SECOND)
+    assert count_rows(stores[0]) == 2 * 8 * 19
+    assert counts.fired(stores[0], "support")["b"].matched == 2 * 8 * 20
+    assert len(log.search(stores[0], log.Query(rule="a", limit=1_000)).rows) == 2 * 8 * 19
+    for store in stores:
+        store.close()

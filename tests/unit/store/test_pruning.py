@@ -25,6 +25,13 @@ def test_old_decisions_go_in_batches(store: Store, monkeypatch: pytest.MonkeyPat
     assert log.prune(store, START + 15 * SECOND) == 0
 
 
+def test_decisions_that_no_rule_matched_go_as_well(store: Store) -> None:
+    """There is nothing but the rows themselves."""
+    log.append(store, many(3, matched=()))
+    assert log.prune(store, START + 2 * SECOND) == 2
+    assert [3] == [row.seq for row in log.search(store, Query()).rows]
+
+
 def test_projects_go_with_their_last_decision(store: Store) -> None:
     """A bundle stays while a decision refers to it, and the newest stays in any case."""
     for digest in ("a", "b", "c"):

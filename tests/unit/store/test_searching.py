@@ -89,7 +89,7 @@ def test_a_search_finds_what_a_walk_over_all_finds(store: Store, monkeypatch: py
     records = random_records(few)
     log.append(store, records)
     draw = random.Random(few)
-    for _ in range(60):
+    for _ in range(40):
         query = random_query(draw)
         found = list(pages(store, query))
         assert expected_numbers(records, query) == [seq for page in found for seq in page], query

@@ -94,7 +94,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Another page is to be looked at. `cookie` None: unchanged, '' : taken away."""
+    """Another page is to be looked at. `session` is the cookie of the session: None leaves it, '' takes it away."""
 
     to: str
     session: str | None = None

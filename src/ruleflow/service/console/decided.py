@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
 from ruleflow.engine.timers import TIMER
@@ -14,6 +15,7 @@ from ruleflow.project.project import Project
 from ruleflow.timeline.picture import timeline_svg
 
 Json = Mapping[str, Any]
+_ABOUT = frozenset({"type", "rule", "index", "field", "stands", "because"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision (section 5's JSON), its trace, what would have made one rule act, the ticket's future drawn ('' : none)."""
+    """A decision (section 5's JSON), its trace, one rule that was asked about, the ticket's future drawn ('' : none)."""
 
     decision: Json
     trace: Json | None
-    nearest: Json | None = None
-    nearest_of: str = ""
-    picture: Markup = Markup("")
+    about: Json | None = None
+    picture: str | Markup = ""
 
     @property
     def acts(self) -> tuple[Act, ...]:
@@ -42,29 +43,35 @@ class Decided:
         return tuple(acts_of(self.decision))
 
 
-def decided(project: Project, event: str, facts: Json, now: datetime, *, nearest_of: str = "") -> Decided:
-    """Decide, with all reasons. Raises what `Project.explain` raises, and `ValueError` for an impossible instant."""
-    decision = project.decide(event, facts, now=now).to_dict()
+def decided(project: Project, event: str, facts: Json, now: datetime, *, about: str = "") -> Decided:
+    """Decide, with all reasons, and those of one rule with what would have made it act (`about` '' : of none).
+
+    Raises what `Project.explain` raises, and `ValueError` for an impossible instant.
+    """
+    decision = decision_json(project, event, facts, now)
     trace = project.explain(event, facts, now=now).to_dict()
-    nearest = None
-    if nearest_of:
-        nearest = project.explain(event, facts, rule=nearest_of, now=now, nearest=True).to_dict().get("nearest")
+    rule = project.explain(event, facts, rule=about, now=now, nearest=True).to_dict() if about else None
     timeline = project.timeline(facts, event="" if event == TIMER else event, now=now)
     # The picture escapes what it shows, and the policy of the page lets nothing in it run.
-    picture = Markup(timeline_svg(timeline)) if timeline.clocks or timeline.steps else Markup("")  # noqa: S704
-    return Decided(decision, trace, nearest, nearest_of, picture)
+    picture = Markup(timeline_svg(timeline)) if timeline.clocks or timeline.steps else ""  # noqa: S704
+    return Decided(decision, trace, rule, picture)
+
+
+def decision_json(project: Project, event: str, facts: Json, now: datetime) -> Json:
+    """A decision as whoever reads its JSON has it, which is also how it is logged. Raises `FactsError`."""
+    found: Json = msgspec.json.decode(project.decide(event, facts, now=now).to_json())
+    return found
 
 
 def acts_of(decision: Json) -> Iterator[Act]:
     """The actions of a decision in words."""
-    for action in decision["actions"]:
-        rest = {key: value for key, value in action.items() if key not in {"type", "rule", "index", "field"}}
-        yield Act(action["type"], str(action.get("field", "")), tuple(_parts(rest)), action["rule"])
+    return map(act_of, decision["actions"])
 
 
-def _parts(values: Json) -> Iterator[tuple[str, str]]:
-    for key, value in values.items():
-        yield key, said(value)
+def act_of(action: Json) -> Act:
+    """An action of a decision, or of an explanation, in words."""
+    parts = tuple((key, said(value)) for key, value in action.items() if key not in _ABOUT)
+    return Act(action["type"], str(action.get("field", "")), parts, action.get("rule", ""))
 
 
 def said(value: Any) -> str:

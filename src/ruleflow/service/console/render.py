@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from ruleflow.diagnostics.json_text import json_line, json_text
 from ruleflow.service.console.asked import Asked, Shown
+from ruleflow.service.console.decided import act_of
 from ruleflow.service.console.words import LANGUAGES
 from ruleflow.service.state import Refused
 
@@ -31,6 +32,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["tojson_text"] = _short_json
+    made.filters["as_act"] = act_of
     return made
 
 
@@ -48,6 +50,8 @@ def _common(asked: Asked, shown: Shown) -> Mapping[str, Any]:
     """What every page has: words, links, the frame around it."""
     words = asked.words
     status = asked.status
+    # Strangers are not told what is served here.
+    shows_projects = shown.page != "login"
     return {
         "t": words.text,
         "n": words.count,
@@ -63,8 +67,10 @@ def _common(asked: Asked, shown: Shown) -> Mapping[str, Any]:
         "title": shown.title,
         "page": shown.page,
         "navigation": [(name, _address(asked, name)) for name in NAVIGATION if name == "service" or asked.project_name],
-        "project_name": asked.project_name,
-        "projects": [(name, asked.link("p", name, _page_kept(shown))) for name in asked.service.projects],
+        "project_name": asked.project_name if shows_projects else "",
+        "projects": [
+            (name, asked.link("p", name, _page_kept(shown))) for name in asked.service.projects if shows_projects
+        ],
         "refused": _refused(asked),
         "store_error": status.store_error,
         "signed_in": asked.signed_in,

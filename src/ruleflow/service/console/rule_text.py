@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from ruleflow.model.rules import Action, Mode, Rule
+from ruleflow.model.rules import Action, Argument, Mode, Rule
 from ruleflow.model.tables import Table
 
 LONGEST = 400
@@ -32,20 +32,20 @@ def done_texts(table: Table) -> tuple[str, ...]:
 
 def action_text(action: Action) -> str:
     """`set ticket.priority: urgent`, `route team: desk, agent: anna`, `stop`."""
-    said = ", ".join(
-        one_line(one.span.text)
-        if action.field or len(action.arguments) == 1
-        else f"{one.name}: {one_line(one.span.text)}"
-        for one in action.arguments
-    )
-    if action.field:
-        return f"set {action.field}: {said}"
-    return f"{action.type}: {said}" if len(action.arguments) == 1 else f"{action.type} {said}".rstrip()
+    if len(action.arguments) == 1:
+        name = f"set {action.field}" if action.field else action.type
+        return f"{name}: {_argument_text(action.arguments[0])}"
+    said = ", ".join(f"{one.name}: {_argument_text(one)}" for one in action.arguments)
+    return f"{action.type} {said}".rstrip()
+
+
+def _argument_text(argument: Argument) -> str:
+    return "null" if argument.value is None else one_line(argument.value.span.text)
 
 
 def after_text(rule: Rule) -> str:
     """When a time rule fires, as written; '' for any other."""
-    return "" if rule.after is None else one_line(rule.after.span.text)
+    return "" if rule.after is None else one_line(rule.after.span.text.strip().removeprefix("{").removesuffix("}"))
 
 
 def states(rule: Rule, now: datetime, zone: ZoneInfo) -> Iterator[str]:

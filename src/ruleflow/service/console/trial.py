@@ -9,14 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from ruleflow.checker.reads import expressions_of, expressions_of_table, paths_read
-from ruleflow.diagnostics.json_text import json_text
 from ruleflow.engine.facts import FactProblem
 from ruleflow.project.errors import FactsError, UnknownRuleError
 from ruleflow.project.fact_files import Unreadable, read_json
 from ruleflow.project.project import Project
 from ruleflow.service.console.asked import Asked, Shown
 from ruleflow.service.console.decided import Decided, decided
-from ruleflow.service.console.form import elsewhere, facts_of, groups_of, local_moment, zoned_moment
+from ruleflow.service.console.form import elsewhere, facts_of, facts_text, groups_of, local_moment, zoned_moment
 from ruleflow.service.console.logged import logged_entry
 
 FIRST_EVENT = "ticket.created"
@@ -49,12 +48,13 @@ def trial_page(asked: Asked) -> Shown:
         "groups": groups_of(model, entry.facts, _read_paths(project), problems, entry.raw) if not entry.as_json else (),
         "before": _before(entry),
         "before_problems": [one for one in problems if one.pointer.startswith("/before")],
-        "json_text": entry.text or (json_text(entry.facts) if entry.facts else ""),
+        "json_text": entry.text or (facts_text(entry.facts) if entry.facts else ""),
         "zone": str(model.zone),
         "found": found,
         "problems": problems,
         "elsewhere": problems if entry.as_json else tuple(elsewhere(model, problems)),
         "is_tried": is_tried,
+        "rules": [rule.id for rule in model.deciders],
     }
     return Shown("try.html", asked.words.text("try.title"), "try", values, 422 if problems and is_tried else 200)
 
@@ -80,10 +80,11 @@ def _sent(asked: Asked, project: Project) -> Entry:
         facts, problems = facts_of(project.model, asked.form)
         return Entry(event, now, facts, as_json and not problems, "", problems, {} if as_json else asked.form)
     text = asked.sent("json")
-    facts = read_json(text.encode()) if text.strip() else {}
-    if isinstance(facts, Unreadable):
-        return Entry(event, now, {}, True, text, (FactProblem("", "not-json", str(facts)),))
-    return Entry(event, now, facts if isinstance(facts, dict) else {}, as_json, text if as_json else "", _object(facts))
+    read: Any = read_json(text.encode()) if text.strip() else {}
+    if isinstance(read, Unreadable):
+        return Entry(event, now, {}, True, text, (FactProblem("", "not-json", str(read)),))
+    shown = text if as_json else ""
+    return Entry(event, now, read if isinstance(read, dict) else {}, as_json, shown, _object(read))
 
 
 def _object(facts: object) -> tuple[FactProblem, ...]:
@@ -98,12 +99,14 @@ def _tried(asked: Asked, project: Project, entry: Entry) -> tuple[Decided | None
             now = datetime.fromisoformat(zoned_moment(entry.now, asked.zone))
         except ValueError:
             return None, (FactProblem("/now", "wrong-fact", asked.words.text("try.bad_now")),)
-    wanted = asked.sent("nearest")
+    about = (asked.sent("about") or asked.sent("rule")).strip()
     try:
-        return decided(project, entry.event, entry.facts, now, nearest_of=wanted), ()
+        return decided(project, entry.event, entry.facts, now, about=about), ()
     except FactsError as error:
         return None, error.problems
-    except (UnknownRuleError, ValueError) as error:
+    except UnknownRuleError as error:
+        return None, (FactProblem("/rule", "unknown-rule", str(error)),)
+    except ValueError as error:
         return None, (FactProblem("/now", "wrong-fact", str(error)),)
 
 
@@ -111,7 +114,7 @@ def _before(entry: Entry) -> str:
     if entry.raw:
         return (entry.raw.get("facts.before") or ("",))[-1]
     before = entry.facts.get("before")
-    return json_text(before).strip() if before else ""
+    return facts_text(before).strip() if before else ""
 
 
 def _read_paths(project: Project) -> frozenset[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ruleflow.service.access import EXPLAIN
 from ruleflow.service.admission import instant_at, iso_of, microseconds
@@ -106,21 +107,26 @@ def _query(asked: DecisionQuery) -> Query | Problem:
     if faults or isinstance(since, Fault) or isinstance(until, Fault):
         return wrong_request(faults, 400)
     return Query(
-        project=asked.project,
-        rule=asked.rule,
-        event=asked.event,
+        project=_name(asked.project),
+        rule=_name(asked.rule),
+        event=_name(asked.event),
         ticket_id=asked.ticket,
         caller=asked.caller,
         text=asked.text,
         since=None if since is None else microseconds(since),
         until=None if until is None else microseconds(until),
-        before=asked.before,
+        before=None if asked.before is UNSET else asked.before,
         limit=asked.limit,
     )
 
 
-def _instant(text: str | None, name: str) -> datetime | Fault | None:
-    found = None if text is None else instant_at(text, 0)
+def _name(text: str) -> str:
+    """A name as it may stand in a log: PostgreSQL refuses the character 0, which no name has."""
+    return text.replace("\0", "␀")
+
+
+def _instant(text: str | UnsetType, name: str) -> datetime | Fault | None:
+    found = None if text is UNSET else instant_at(text, 0)
     return msgspec.structs.replace(found, pointer="", parameter=name) if isinstance(found, Fault) else found
 
 

@@ -12,6 +12,8 @@ from ruleflow.service.problems import Problem
 from ruleflow.service.settings import WhenFull
 from ruleflow.service.state import Service, Status
 
+READYZ = "/readyz"
+
 
 def operations(service: Service, metrics: Metrics) -> list[Operation]:
     """The operations of this module."""
@@ -37,7 +39,7 @@ def operations(service: Service, metrics: Metrics) -> list[Operation]:
         Operation("GET", "/healthz", "healthz", "Whether the process answers", healthz, gives=Health),
         Operation(
             "GET",
-            "/readyz",
+            READYZ,
             "readyz",
             "Whether tickets should be sent here",
             readyz,
@@ -63,8 +65,7 @@ def _reasons(service: Service, status: Status) -> list[str]:
         found.append("no project is served yet")
     if status.stopping:
         found.append("the service is stopping")
-    settings = service.settings
-    is_full = status.undrained_bytes >= settings.log_room and settings.when_full is WhenFull.BLOCK
-    if status.store_error and is_full:
-        found.append(f"the store does not answer ({status.store_error}), and there is no more room to log decisions")
+    if service.settings.when_full is WhenFull.BLOCK and not service.journal.has_room():
+        store = f"the store does not answer ({status.store_error}), and " if status.store_error else ""
+        found.append(f"{store}there is no more room to log decisions")
     return found

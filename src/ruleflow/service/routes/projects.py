@@ -34,7 +34,7 @@ def operations(service: Service) -> list[Operation]:
         return Answer(msgspec.json.encode(ProjectList(found)))
 
     async def project(call: Call) -> Answer | Problem:
-        served = served_of(service.projects, call.message.project, "")
+        served = served_of(service.projects, call.message.project or None, "")
         if isinstance(served, Problem):
             return served
         return Answer(msgspec.json.encode(_told(served, service)))

@@ -10,7 +10,7 @@ from ruleflow.project.errors import FactsError, UnknownRuleError
 from ruleflow.service.access import EITHER, EXPLAIN
 from ruleflow.service.admission import instant_at, served_of
 from ruleflow.service.calls import Answer, Call, in_thread
-from ruleflow.service.messages import ExplainRequest, TimelineRequest
+from ruleflow.service.messages import ExplainRequest, Explanation, Future, TimelineRequest
 from ruleflow.service.operations import Operation
 from ruleflow.service.problems import Fault, Problem, facts_refused, wrong_request
 from ruleflow.service.state import Service
@@ -31,7 +31,6 @@ def operations(service: Service) -> list[Operation]:
         async with turns:
             return await in_thread(_looked_ahead, service, call.message, call.received_at)
 
-    json_object = dict[str, object]
     return [
         Operation(
             "POST",
@@ -42,7 +41,7 @@ def operations(service: Service) -> list[Operation]:
             "Why a rule acted or did not, part by part with the values it saw; or what every stage did. Nothing is logged.",
             scopes=EXPLAIN,
             takes=ExplainRequest,
-            gives=json_object,
+            gives=Explanation,
             problems=frozenset({404, 503}),
         ),
         Operation(
@@ -54,7 +53,7 @@ def operations(service: Service) -> list[Operation]:
             "What will happen to a ticket if nobody touches it: warnings, breaches, reminders. Nothing is logged.",
             scopes=EITHER,
             takes=TimelineRequest,
-            gives=json_object,
+            gives=Future,
             problems=frozenset({404, 503}),
         ),
     ]
