@@ -29,6 +29,7 @@ EXAMPLES = [
     "client-fields",
     "contracts",
     "service-levels",
+    "decision-tables",
     "it-servicedesk",
 ]
 
@@ -136,6 +137,7 @@ def test_an_example_is_whole(name: str, reports: dict[str, Report]) -> None:
     assert [] == ruleflow.check(FOLDER / name)
     assert () == reports[name].failed
     assert () == reports[name].never_fired
+    assert () == reports[name].coverage.never_hit
     assert len(reports[name].results) >= 4
     page = (FOLDER / name / "README.md").read_text(encoding="utf-8")
     assert f"ruleflow test rules-examples/{name}" in page
