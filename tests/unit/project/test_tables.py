@@ -141,3 +141,16 @@ def test_columns_of_tickets_match_rows(tmp_path: Path) -> None:
     assert [["teams/vip"], ["teams/others"], ["teams/others"]] == match_table(
         project, "ticket.created", table, now=NOON
     ).rules.to_pylist()
+
+
+def test_promises_about_rows(tmp_path: Path) -> None:
+    """What a table decides is proved for every ticket; a row may be named."""
+    promises = """
+properties:
+  - {id: routed, on: ticket.created, expect: outcome.route.team is present}
+  - {id: vips, on: ticket.created, for: contact.segments has vip, expect: "outcome.matched has 'teams/vip'"}
+  - {id: wrong, on: ticket.created, expect: outcome.route.team is desk}
+"""
+    project = ruleflow.load(write_project(tmp_path, {**FILES, "p.yaml": promises}))
+    proofs = {one.id: one.proof for one in verify(project.plan).promises}
+    assert {"routed": Proof.PROVED, "vips": Proof.PROVED, "wrong": Proof.FAILS} == proofs
