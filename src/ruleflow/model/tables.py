@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from ruleflow.model.rules import Action, Argument, Rule
+from ruleflow.model.standard_actions import STANDARD_ACTIONS
 from ruleflow.source import Source, Span
 from ruleflow.syntax.expressions import Expr
 
@@ -61,7 +62,13 @@ class Output:
     @property
     def text(self) -> str:
         """The action and its parameter as a heading says them."""
-        return f"{self.action} {self.path}" if self.path else f"{self.action}.{self.parameter}"
+        return f"{self.action} {self.path}" if self.path else f"{self.action}.{self.parameter}".removesuffix(self.main)
+
+    @property
+    def main(self) -> str:
+        """The parameter that a heading need not name, with its dot: `.policy` of `set_sla`."""
+        kind = STANDARD_ACTIONS.get(self.action)
+        return f".{kind.main}" if kind is not None and kind.main else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,9 +106,9 @@ def test_rows_in_words(tmp_path: Path) -> None:
     (edit,) = diff(of(old, "old"), of(new, "new"), prove=False).edits
     assert isinstance(edit, Edited)
     assert (
-        PartRemoved("rows", "row 2: ticket.priority normal → add_tags.tags b"),
-        ValueChanged("row 3: add_tags.tags", "c", "e"),
-        PartAdded("rows", "row 4: any ticket → add_tags.tags f"),
+        PartRemoved("rows", "row 2: ticket.priority normal → add_tags b"),
+        ValueChanged("row 3: add_tags", "c", "e"),
+        PartAdded("rows", "row 4: any ticket → add_tags f"),
         PartChanged("rows", "4", "1", "row 1 moved: it was number 4, it now is number 1"),
     ) == edit.changes
 
@@ -141,3 +141,16 @@ def test_columns_of_tickets_match_rows(tmp_path: Path) -> None:
     assert [["teams/vip"], ["teams/others"], ["teams/others"]] == match_table(
         project, "ticket.created", table, now=NOON
     ).rules.to_pylist()
+
+
+def test_promises_about_rows(tmp_path: Path) -> None:
+    """What a table decides is proved for every ticket; a row may be named."""
+    promises = """
+properties:
+  - {id: routed, on: ticket.created, expect: outcome.route.team is present}
+  - {id: vips, on: ticket.created, for: contact.segments has vip, expect: "outcome.matched has 'teams/vip'"}
+  - {id: wrong, on: ticket.created, expect: outcome.route.team is desk}
+"""
+    project = ruleflow.load(write_project(tmp_path, {**FILES, "p.yaml": promises}))
+    proofs = {one.id: one.proof for one in verify(project.plan).promises}
+    assert {"routed": Proof.PROVED, "vips": Proof.PROVED, "wrong": Proof.FAILS} == proofs
