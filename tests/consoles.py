@@ -75,6 +75,9 @@ class NoJournal:
         self.records.append(record)
         return True
 
+    def has_room(self) -> bool:
+        return True
+
 
 @dataclass(slots=True)
 class Console:

@@ -31,15 +31,15 @@ class Server:
     def start(self) -> None:
         """Start it; returns once it answers."""
         flags = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off -c shared_buffers=16MB"
-        self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", str(self.folder / "log"), "-o", flags)
+        self._run("pg_ctl", "start", "-w", "-D", self.data, "-l", str(self.folder / "log"), "-o", flags)
 
-    def stop(self, how: str = "fast") -> None:
-        """Stop it; connections end. `immediate` is as if it was killed: nothing is written to the disk any more."""
-        self._run("pg_ctl", "stop", "-w", "-m", how, "-D", self._data)
+    def stop(self) -> None:
+        """Stop it; connections end."""
+        self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", self.data)
 
     def make(self) -> None:
         """Make the files of the server."""
-        self._run("initdb", "-D", self._data, "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+        self._run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
 
     def new_database(self) -> str:
         """The URL of a new, empty place for tables: a schema, which is made faster than a database of its own."""
@@ -59,7 +59,8 @@ class Server:
             connection.execute(statement.encode())
 
     @property
-    def _data(self) -> str:
+    def data(self) -> str:
+        """The folder of its files."""
         return str(self.folder / "data")
 
     def _run(self, name: str, *arguments: str) -> None:
@@ -86,15 +87,30 @@ def running_server() -> Iterator[Server]:
     if _as_ordinary_user():
         shutil.chown(folder, "postgres")
     server = Server(binaries, folder, count())
-    try:
+    with _cleared_away(server):
         server.make()
         server.start()
-        try:
-            yield server
-        finally:
-            server.stop("immediate")
+        yield server
+
+
+@contextmanager
+def _cleared_away(server: Server) -> Iterator[None]:
+    """See to it that the server ends and its folder goes, though this process may be killed.
+
+    A shell waits for the end of its input, which comes when we close it, or die. Nothing is written to the disk any more.
+    """
+    stop = [*_as_ordinary_user(), str(server.binaries / "pg_ctl"), "stop", "-m", "immediate", "-D", server.data]
+    waiting = subprocess.Popen(
+        ["sh", "-c", 'cd /; read -r _; "$@"; rm -rf "$0"', str(server.folder), *stop],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        waiting.communicate()
 
 
 def _binaries() -> Path | None:

@@ -47,6 +47,9 @@ def test_the_wheel_holds_grammar_schemas_examples_pages_and_vocabulary(wheel: Pa
         "ruleflow/model/standard/ticket.yaml",
         "ruleflow/store/migrations/env.py",
         "ruleflow/store/migrations/versions/0001_decisions.py",
+        "ruleflow/service/console/pages/rules.html",
+        "ruleflow/service/console/static/console.css",
+        "ruleflow/service/console/words/fi.json",
         "ruleflow/py.typed",
     ):
         assert wanted in names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import threading
@@ -17,9 +18,12 @@ import pytest
 import ruleflow
 from tests.clients import opened
 from tests.projects import NOON
-from tests.service.running import EXAMPLE, Running, running, ticket
+from tests.service.running import EXAMPLE, REPOSITORY, Running, running, ticket
 
 WRONG = {"ticket": {"id": 5}}
+PAGE = (REPOSITORY / "docs" / "client.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+SHOWN = re.findall(r"^```text\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +121,14 @@ def test_the_rest_of_the_service(kind: str, service: Running, library: ruleflow.
             client.decide("ticket.created", ticket(1), project="unheard-of")
 
 
+def test_the_page_on_the_client_is_true(service: Running, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its examples run one after another, and print what it shows."""
+    names: dict[str, object] = {}
+    for example in EXAMPLES:
+        exec(example.replace("http://127.0.0.1:8080", service.url), names)  # noqa: S102 - the examples of the page
+    assert [*"".join(SHOWN).splitlines(), "3", "later: 0"] == capsys.readouterr().out.splitlines()
+
+
 def test_every_decision_of_a_ticket_is_found(service: Running) -> None:
     """The log is read to its end, more than a page of it."""
     count = 450
@@ -174,8 +186,7 @@ def test_a_change_is_one_version_or_the_other(service: Running, folder: Path, li
     assert set(versions) == set(seen)
 
 
-@pytest.mark.parametrize("kind", ["sync", "async"])
-def test_a_restart_loses_no_answer(kind: str, folder: Path, tmp_path: Path, library: ruleflow.Project) -> None:
+def test_a_restart_loses_no_answer(folder: Path, tmp_path: Path, library: ruleflow.Project) -> None:
     """The service ends and starts again in the middle of many: all answers come, in order, and they are right."""
     count = 600
     arguments = (str(folder), "--workers", "1", "--state", str(tmp_path / "state"))
@@ -199,7 +210,7 @@ def test_a_restart_loses_no_answer(kind: str, folder: Path, tmp_path: Path, libr
                 yield ticket(number)
 
         try:
-            with opened(kind, first.url, timeout=120, attempts=200) as client:
+            with ruleflow.Client(first.url, timeout=120, attempts=200) as client:
                 found = list(client.decide_many("ticket.created", tickets(), now=NOON, chunk=20))
         finally:
             began.set()

@@ -119,14 +119,15 @@ def test_a_database_that_is_not_there_is_named_without_its_password(tmp_path: Pa
 
     place = tmp_path / "database"
     place.write_text(f"postgresql://ruleflow:{PLANTED}@127.0.0.1:1/ruleflow\n", encoding="utf-8")
+    options = ["--state", str(tmp_path), "--port", "0", "--log-level", "debug"]
     ended = subprocess.run(
-        [sys.executable, "-m", "ruleflow", "serve", str(EXAMPLE), "--state", str(tmp_path), "--log-level", "debug"],
+        [sys.executable, "-m", "ruleflow", "serve", str(EXAMPLE), *options],
         env={**os.environ, "RULEFLOW_DATABASE_FILE": str(place)},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert 1 == ended.returncode
+    assert 2 == ended.returncode
     assert "127.0.0.1:1/ruleflow cannot be reached" in ended.stderr
     assert PLANTED not in ended.stdout + ended.stderr

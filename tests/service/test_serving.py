@@ -146,21 +146,6 @@ def test_a_broken_project_is_refused_and_the_old_one_decides(service: Running, f
     eventually(lambda: any("sound again" in line for line in service.err))
 
 
-def test_silent_connections_cost_nobody_an_answer(service: Running) -> None:
-    """With hundreds of connections open that say nothing, tickets are decided."""
-    import socket
-    from contextlib import ExitStack
-
-    port = int(service.url.rpartition(":")[2])
-    with ExitStack() as stack:
-        for _ in range(1_000):
-            stack.enter_context(socket.create_connection(("127.0.0.1", port)))
-        answers = [
-            service.post("/v1/decide", {"event": "ticket.created", "facts": ticket(number)}) for number in range(20)
-        ]
-    assert [200] * 20 == [one.status_code for one in answers]
-
-
 def test_it_ends_in_order(folder: Path, tmp_path: Path) -> None:
     """On SIGTERM what was asked is answered, all is in the store, and the exit code is 0."""
     with running(str(folder), "--workers", "1", "--state", str(tmp_path / "state")) as service:

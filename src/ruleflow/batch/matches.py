@@ -15,10 +15,9 @@ import pyarrow as pa
 from ruleflow.batch.answers import Answers
 from ruleflow.batch.block import Block
 from ruleflow.batch.columns import Rows
-from ruleflow.batch.questions import asked_on
+from ruleflow.batch.questions import Conditional, asked_on
 from ruleflow.batch.tables import Batches, blocks_of, reading
 from ruleflow.engine.facts import FactProblem, Facts
-from ruleflow.plan.plan import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.project.instants import instant
 from ruleflow.project.project import Project
@@ -55,7 +54,7 @@ def match_table(
     `table` is a table, or batches of one; for a file larger than memory, ask for each batch. Raises `TableError`.
     """
     asked, at = asked_on(project, event), instant(now)
-    ids = [one.planned.rule.id for one in asked.rules]
+    ids = [one.id for one in asked.rules]
     counts: Counter[str] = Counter(dict.fromkeys(ids, 0))
     refused: dict[int, tuple[FactProblem, ...]] = {}
     found: list[pa.Array] = []
@@ -118,7 +117,7 @@ def _one_by_one(block: Block, doubted: list[tuple[int, Rows]]) -> tuple[list[int
     return keys, bad
 
 
-def _holds(planned: PlannedRule, seen: Snapshot) -> bool:
+def _holds(planned: Conditional, seen: Snapshot) -> bool:
     try:
         return planned.holds(seen)
     except BudgetError:

@@ -14,6 +14,7 @@ from ruleflow.checker.rules import check_rule
 from ruleflow.checker.scope import Scope, Tables, things_of
 from ruleflow.checker.stages import check_stages
 from ruleflow.checker.templates import check_templates
+from ruleflow.checker.views import check_views
 from ruleflow.checker.words import RESERVED
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
@@ -30,6 +31,7 @@ def check(model: Model, out: Collector) -> Checked:
     _check_things(scope)
     for rule in model.rules:
         check_rule(rule, scope)
+    check_views(scope)
     check_properties(scope)
     reads = {rule.id: facts_read(rule, scope) for rule in model.rules}
     check_stages(model, reads, out)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ruleflow.checker.checked import DefinitionRead, Meaning, Read
+from ruleflow.checker.checked import DefinitionRead, ItemRead, Meaning, Read
 from ruleflow.checker.scope import Scope
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Argument, Rule
+from ruleflow.model.views import View
 from ruleflow.syntax.expressions import Expr, NodeId
 from ruleflow.syntax.text_template import TextParts
 from ruleflow.syntax.walk import walk
+from ruleflow.types.terms import secrets_in
 
 
 def expressions_of(rule: Rule) -> Iterator[Expr]:
@@ -31,6 +33,14 @@ def times_of(rule: Rule) -> Iterator[Expr]:
             yield rule.after.calendar
     if rule.once is not None:
         yield rule.once
+
+
+def expressions_of_view(view: View) -> Iterator[Expr]:
+    """Every expression of a view: its condition, what it sorts by, what it shows."""
+    if view.when is not None:
+        yield view.when
+    yield from (key.value for key in view.sort)
+    yield from (column.value for column in view.columns)
 
 
 def expressions_in(argument: Argument) -> Iterator[Expr]:
@@ -61,22 +71,28 @@ def paths_read(expr: Expr, model: Model, meanings: Mapping[NodeId, Meaning]) -> 
 
 
 def reads_secret(expr: Expr, model: Model, meanings: Mapping[NodeId, Meaning]) -> bool:
-    """Whether an expression reads a secret field, so that its value must not be shown."""
-    return any(
-        declared is not None and declared.secret
-        for path in paths_read(expr, model, meanings)
-        for declared in (model.fields.get(path),)
-    )
+    """Whether an expression reads a secret field, or such a part of records, so that its value must not be shown."""
+    reads = [read for node in walk(expr) for read in _reads(node, model, meanings, ())]
+    fields = [field for read in reads if isinstance(read, Read) and (field := model.fields.get(read.path))]
+    hidden = frozenset[str]().union(*(secrets_in(field.type) for field in fields))
+    parts = {read.part for read in reads if isinstance(read, ItemRead)}
+    return any(field.secret for field in fields) or not hidden.isdisjoint(parts)
 
 
 def _paths(node: Expr, model: Model, meanings: Mapping[NodeId, Meaning], inside: tuple[str, ...]) -> Iterator[str]:
     """The facts of one node; `inside` names the definitions around it, for one that is made of itself."""
+    return (read.path for read in _reads(node, model, meanings, inside) if isinstance(read, Read))
+
+
+def _reads(
+    node: Expr, model: Model, meanings: Mapping[NodeId, Meaning], inside: tuple[str, ...]
+) -> Iterator[Read | ItemRead]:
     match meanings.get(node.id):
-        case Read(path):
-            yield path
+        case Read() | ItemRead() as found:
+            yield found
         case DefinitionRead(name) if name not in inside:
             for part in walk(model.definitions[name].value):
-                yield from _paths(part, model, meanings, (*inside, name))
+                yield from _reads(part, model, meanings, (*inside, name))
         case _:
             return
 
@@ -102,6 +118,8 @@ def _roots(model: Model) -> Iterator[Expr]:
         *(policy.solved_when for policy in model.sla.values()),
     )
     yield from (expr for expr in optional if expr is not None)
+    for view in model.views.values():
+        yield from expressions_of_view(view)
     for promise in model.properties:
         yield from (expr for expr in (promise.for_, promise.promised) if expr is not None)
     yield from (assumption.condition for assumption in model.assumptions)

@@ -46,13 +46,16 @@ def list_(*, dead: bool, ticket: str, limit: int, before: int | None, format_: s
 
         wanted = deliveries.DEAD if dead else ""
         found = deliveries.search(store, state=wanted, ticket_id=ticket, before=before, limit=limit)
+        counts = deliveries.counts(store)
     last = found[-1].seq if len(found) == limit else None
     if format_ == "json":
-        click.echo(json_text({"deliveries": [_dict(one) for one in found], "before": last}), nl=False)
+        click.echo(json_text({"deliveries": [_dict(one) for one in found], "before": last, "counts": counts}), nl=False)
         return FINE
     click.echo("\n".join(aligned([_HEADING, *map(_row, found)])) if found else "no deliveries")
+    if found:
+        click.echo("\nin all: " + ", ".join(f"{count:,} {state}" for state, count in counts.items()))
     if last is not None:
-        click.echo(f"\nfor more: --before {last}")
+        click.echo(f"for more: --before {last}")
     return FINE
 
 

@@ -48,11 +48,16 @@ def list_(project: str, ticket: str, limit: int, format_: str, state: Path, data
         from ruleflow.store import due
 
         found = due.pending(store, project=project, ticket_id=ticket, limit=limit)
+        parked = due.parked(store)
     if format_ == "json":
-        click.echo(json_text({"tickets": [_dict(one) for one in found]}), nl=False)
+        click.echo(json_text({"tickets": [_dict(one) for one in found], "refused": parked}), nl=False)
         return FINE
     rows = [row for one in found for row in _rows(one)]
     click.echo("\n".join(aligned([_HEADING, *rows])) if rows else "no timers")
+    if parked:
+        click.echo(
+            f"\n{parked} ticket{'' if parked == 1 else 's'} in all with facts that were refused: ruleflow timers retry"
+        )
     return FINE
 
 

@@ -40,30 +40,39 @@ def _plain(value: Any, pointer: str, problems: list[FactProblem]) -> Any:
     if value.__class__ in _AS_THEY_ARE:
         return value
     match value:
+        case Enum():
+            return _plain(value.value, pointer, problems)
         case str():
-            return value if value.isascii() or _is_whole(value) else msgspec.Raw(json.dumps(value).encode())
-        case float() | Decimal():
-            if not isfinite(value):
-                problems.append(_problem(pointer, f"`{value}` is no number"))
+            return str.__str__(value) if _is_whole(value) else msgspec.Raw(json.dumps(value).encode())
+        case int():
+            return int(value)
+        case float() | Decimal() if not isfinite(value):
+            problems.append(_problem(pointer, f"`{value}` is no number"))
+        case float():
+            return float(value)
+        case date() | time():
+            return value.isoformat()
         case Mapping() | list() | tuple() | set() | frozenset() if pointer.count("/") >= MAX_DEPTH:
             problems.append(_problem(pointer, f"the facts are nested deeper than {MAX_DEPTH}"))
         case Mapping():
             return {
-                name: _plain(one, f"{pointer}/{_escaped(name)}", problems)
+                str.__str__(name): _plain(one, f"{pointer}/{_escaped(name)}", problems)
                 for name, one in value.items()
                 if isinstance(name, str)
             }
         case list() | tuple() | set() | frozenset():
             return [_plain(one, f"{pointer}/{at}", problems) for at, one in enumerate(value)]
-        case int() | date() | time() | Enum():
+        case Decimal():
             return value
         case _:
             problems.append(_problem(pointer, f"a value of type {type(value).__name__} cannot be written as JSON"))
-    return value
+    return None
 
 
 def _is_whole(text: str) -> bool:
     """Whether a text can be written in UTF-8; half of a surrogate pair goes escaped, so that the service judges it."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -9,7 +9,7 @@ from typing import Any
 from ruleflow.checker.checked import Checked, DefinitionRead, Now, Read
 from ruleflow.checker.scope import OUTCOME
 from ruleflow.engine.canonical import plain
-from ruleflow.formats.masking import mask, redact
+from ruleflow.formats.masking import masked, redact
 from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.syntax.expressions import And, Expr, Not, Or, Quantified, Word
@@ -126,7 +126,7 @@ class _Tracer:
             return f"({error.message})"
         declared = self.checked.model.fields.get(path.removeprefix(OUTCOME))
         if declared is not None and declared.secret and value is not None:
-            return mask(str(value))
+            return masked(value)
         if isinstance(value, tuple) and value and isinstance(value[0], dict):
             return f"{len(value)} record{'' if len(value) == 1 else 's'}"
         return shortened(value) if isinstance(value, str) else plain(value, self.checked.model.zone)

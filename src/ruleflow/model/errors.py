@@ -254,6 +254,16 @@ def not_a_number(span: Span, text: str, where: str) -> Diagnostic:
     )
 
 
+def limit_of_nothing(span: Span, text: str) -> Diagnostic:
+    """A limit that is no whole number above zero."""
+    return Diagnostic(
+        codes.NOT_A_NUMBER,
+        f"`limit` must be a whole number, at least 1; found {quoted(text)}",
+        span,
+        help=("leave `limit` out to list everything",),
+    )
+
+
 def not_one_of(span: Span, text: str, where: str, options: Collection[str]) -> Diagnostic:
     """A word that is none of those that may stand there."""
     near = nearest(text, options)

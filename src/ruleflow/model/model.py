@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ruleflow.model.properties import Assumption, Property
 from ruleflow.model.rules import ActionType, Rule, Stage
 from ruleflow.model.tests import EventTest
+from ruleflow.model.views import View
 from ruleflow.model.vocabulary import (
     Agent,
     CalendarEntry,
@@ -72,6 +73,7 @@ class Model:
     tests: tuple[EventTest, ...] = field(default=())
     properties: tuple[Property, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    views: Mapping[str, View] = field(default_factory=dict)
     title: str = ""
     references: tuple[ReferenceUse, ...] = field(default=(), compare=False, repr=False)
     """Every plain reference outside expressions: owners, calendars, regulations, teams of agents, ..."""

@@ -26,6 +26,7 @@ from ruleflow.model.structure_vocabulary import SECTIONS
 from ruleflow.model.templates import read_templates
 from ruleflow.model.tests_reader import read_tests
 from ruleflow.model.things import all_folders, read_agents, read_contracts, read_segments, read_skills, read_teams
+from ruleflow.model.views_reader import read_views
 from ruleflow.source import Source
 from ruleflow.syntax.expressions import NodeId
 from ruleflow.syntax.nodes import Mapping as MappingNode
@@ -72,6 +73,7 @@ def build_model(
     templates = read_templates(sections["templates"], reading)
     definitions = read_definitions(sections["definitions"], reading)
     rules = read_rules(rule_nodes(nodes), types, fields, reading)
+    views = read_views(_sections(nodes, "views"), reading)
     properties = read_properties(_sections(nodes, "properties"), reading)
     assumptions = read_assumptions(_sections(nodes, "assume"), reading)
     tests = read_tests(nodes, reading)
@@ -95,6 +97,7 @@ def build_model(
         definitions=definitions,
         rules=rules,
         tests=tests,
+        views=views,
         properties=properties,
         assumptions=assumptions,
         references=tuple(reading.references),

@@ -19,7 +19,7 @@ MOST_KEPT = 1_000
 
 
 def findings_of(path: Path, *, cached: bool = True, prove: bool = True) -> tuple[Diagnostic, ...]:
-    """All findings about the project in a folder, by file and place. `cached` False checks again in any case.
+    """All findings about the project in a folder, by file and place, silenced ones too. `cached` False checks again in any case.
 
     `prove`: also what is proved of rules, where the solver is installed and there is no error.
     """
@@ -35,13 +35,15 @@ def findings_of(path: Path, *, cached: bool = True, prove: bool = True) -> tuple
 def _checked(folder: Folder, out: Collector, kind: str, *, cached: bool) -> tuple[Diagnostic, ...]:
     from ruleflow.project.loading import check_folder
     from ruleflow.project.parses import Parses, keep_parses, kept_parses
+    from ruleflow.project.silencing import is_checked, is_checked_or_proved, with_silenced
 
     parses = kept_parses(folder) if cached else Parses()
     loaded = check_folder(folder, out, parses)
     keep_parses(folder, parses)
     if kind == PROVED and not out.has_errors:
         _prove(loaded, out)
-    found = out.sorted()
+    is_looked_for = is_checked_or_proved if kind == PROVED else is_checked
+    found = with_silenced(folder, out.sorted(), is_looked_for)
     if len(found) <= MOST_KEPT:
         entry = {
             "digest": folder.digest(),

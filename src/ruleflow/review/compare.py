@@ -63,9 +63,10 @@ def edits_of(old: Checked, new: Checked) -> tuple[Edit, ...]:
         found += _things(kind, things(before), things(after), both)
     found += _ordered(Kind.CONTRACT, _KINDS[Kind.CONTRACT], both)
     found += _rules(before.rules, after.rules, both)
+    views = _things(Kind.VIEW, tuple(before.views.values()), tuple(after.views.values()), both)
     promises = _things(Kind.PROMISE, before.properties, after.properties, both)
     tests = _things(Kind.TEST, _told_apart(before.tests), _told_apart(after.tests), both)
-    return (*_joined(found), *promises, *tests)
+    return (*_joined(found), *views, *promises, *tests)
 
 
 _KINDS: Mapping[Kind, Callable[[Model], Sequence[Any]]] = {

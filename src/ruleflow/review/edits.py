@@ -27,6 +27,7 @@ class Kind(Enum):
     ACTION = "action"
     DEFINITION = "definition"
     RULE = "rule"
+    VIEW = "view"
     PROMISE = "promise"
     TEST = "test"
 
@@ -188,7 +189,7 @@ def subject_of(edit: Edit) -> Subject:
 def can_matter(edit: Edit) -> bool:
     """Whether a decision may come out differently for it; False only where that cannot be."""
     kind = subject_of(edit).kind
-    if kind in {Kind.TEST, Kind.PROMISE}:
+    if kind in {Kind.TEST, Kind.PROMISE, Kind.VIEW}:
         return False
     if not isinstance(edit, Edited):
         return True

@@ -15,7 +15,7 @@ from ruleflow.service.projects import Projects
 from ruleflow.service.settings import Settings
 from ruleflow.service.timer_decisions import Timed
 from ruleflow.service.webhook import deliver_until
-from ruleflow.store import deliveries
+from ruleflow.store import deliveries, due
 from ruleflow.store import log as decisions
 from ruleflow.store.errors import StoreError
 from ruleflow.store.opening import Store
@@ -85,8 +85,11 @@ def _prune(stop: Event, settings: Settings, store: Store) -> None:
         now = microseconds()
         try:
             # Decisions that are kept for ever are none that are too old; answers to repeated requests expire all the same.
-            gone = decisions.prune(store, now - settings.keep_days * _DAY_US if settings.keep_days else 0)
+            before = now - settings.keep_days * _DAY_US if settings.keep_days else 0
+            gone = decisions.prune(store, before)
             log().debug("old decisions are forgotten", decisions=gone)
+            while due.forget(store, before):
+                pass
             while deliveries.prune(store, now - _DELIVERED_DAYS * _DAY_US):
                 pass
         except StoreError:  # the keeper says so

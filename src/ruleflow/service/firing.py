@@ -8,6 +8,7 @@ one transaction; before it nothing has happened, after it nothing is lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
@@ -16,7 +17,7 @@ from ruleflow.service.clock import microseconds
 from ruleflow.service.fresh_facts import Answer, FreshFacts
 from ruleflow.service.logs import log
 from ruleflow.service.settings import Webhook
-from ruleflow.service.timer_decisions import Asked, Fired, Timed, asked_with, fired_by, timers_of
+from ruleflow.service.timer_decisions import Fired, Timed, outcome_of, timers_of
 from ruleflow.store import deliveries, due
 from ruleflow.store import log as decisions
 from ruleflow.store.database import Store
@@ -43,7 +44,8 @@ class Firing:
 
     def __post_init__(self) -> None:
         if self.webhook is not None and self.webhook.facts_url:
-            self.fresh = FreshFacts.of(self.webhook.facts_url, self.webhook.timeout_s)
+            webhook = self.webhook
+            self.fresh = FreshFacts.of(webhook.facts_url, webhook.timeout_s, webhook.secret)
 
     @property
     def lease(self) -> int:
@@ -97,9 +99,7 @@ class Firing:
         fired: list[Fired] = []
         others: list[Settled] = []
         for ticket, answer in zip(tickets, answers, strict=True):
-            timed = projects[ticket.project]
-            asked = asked_with(ticket, answer, timed.project, now)
-            found = fired_by(ticket, asked, timed, now, delivers=self._delivers) if isinstance(asked, Asked) else asked
+            found = outcome_of(ticket, answer, projects[ticket.project], now, delivers=self._delivers)
             if isinstance(found, Fired):
                 fired.append(found)
             else:
@@ -138,6 +138,8 @@ def fire_until(
     """
     firing = Firing(store, webhook, owner)
     pause, error = 0.0, ""
+    with suppress(StoreError):
+        due.free_all(store)
     try:
         while not stop.wait(pause):
             try:

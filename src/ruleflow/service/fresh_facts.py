@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import httpx2
 
 from ruleflow.project.fact_files import Unreadable, read_json
 from ruleflow.service.settings import MIB
+from ruleflow.service.signature import keys_of, signed_headers
 from ruleflow.store.timers import Ticket
 
 IN_FLIGHT = 32
@@ -34,20 +37,23 @@ Answer = dict[str, Any] | Fault | str
 class FreshFacts:
     """Asks a URL in which `{project}` and `{ticket}` stand for the ids. Belongs to one thread; to be closed in the end.
 
-    `timeout_s` bounds each request as a whole, and twice as much a call of `ask`.
+    `timeout_s` bounds each request as a whole, and twice as much a call of `ask`. With `keys` requests are signed like
+    deliveries, with an empty body.
     """
 
     url: str
     timeout_s: float
+    keys: tuple[bytes, ...]
     _runner: asyncio.Runner
     _client: httpx2.AsyncClient
 
     @staticmethod
-    def of(url: str, timeout_s: float) -> FreshFacts:
-        """Ready to ask; nothing is sent yet."""
+    def of(url: str, timeout_s: float, secret: str = "") -> FreshFacts:
+        """Ready to ask; nothing is sent yet. Raises `ValueError` for a secret that is none."""
+        keys = keys_of(secret) if secret else ()
         limits = httpx2.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT)
         client = httpx2.AsyncClient(timeout=timeout_s, limits=limits, headers={"accept": "application/json"})
-        return FreshFacts(url, timeout_s, asyncio.Runner(), client)
+        return FreshFacts(url, timeout_s, keys, asyncio.Runner(), client)
 
     def ask(self, tickets: Sequence[Ticket]) -> list[Answer]:
         """The answer for each ticket, in order."""
@@ -74,7 +80,9 @@ class FreshFacts:
         return list(await asyncio.gather(*map(asked, tickets)))
 
     async def _ask(self, ticket: Ticket) -> Answer:
-        async with self._client.stream("GET", facts_url(self.url, ticket.project, ticket.ticket_id)) as response:
+        url = facts_url(self.url, ticket.project, ticket.ticket_id)
+        signed = signed_headers(self.keys, f"get_{uuid4().hex}", int(time.time()), b"") if self.keys else {}
+        async with self._client.stream("GET", url, headers=signed) as response:
             if response.status_code in _GONE:
                 return Fault.GONE
             if response.status_code != 200:

@@ -35,13 +35,13 @@ class FileJournal:
     not only through the death of the process, at the price of a disk's round trip.
     """
 
-    __slots__ = ("_bytes", "_file", "_folder", "_large", "_name", "_number", "_room", "_sync", "_waiting")
+    __slots__ = ("_bytes", "_file", "_folder", "_large", "_name", "_number", "_refused", "_room", "_sync", "_waiting")
 
     def __init__(self, folder: Path, name: str, room: int, *, sync: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder, self._name, self._room, self._sync = folder, name, room, sync
         self._large = max(1, min(LARGE, room // 4))
-        self._number = self._bytes = self._waiting = 0
+        self._number = self._bytes = self._waiting = self._refused = 0
         self._file = self._open()
 
     def append(self, record: Record) -> bool:
@@ -49,6 +49,7 @@ class FileJournal:
         content = _ENCODER.encode(record)
         frame = len(content).to_bytes(4, "little") + crc32(content).to_bytes(4, "little") + content
         if self._waiting + len(frame) > self._room and not self._has_room(len(frame)):
+            self._refused = len(frame)
             return False
         try:
             if self._bytes >= self._large:
@@ -59,6 +60,12 @@ class FileJournal:
         self._bytes += len(frame)
         self._waiting += len(frame)
         return True
+
+    def has_room(self) -> bool:
+        """Whether the record that was refused last, if any was, could be written now."""
+        if self._refused and self._has_room(self._refused):
+            self._refused = 0
+        return not self._refused
 
     def close(self) -> None:
         """Finish the file."""

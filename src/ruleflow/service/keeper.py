@@ -42,11 +42,12 @@ class Keeper:
     also: Also | None = None
     error: str = ""
     waiting: int = 0
-    _offsets: dict[str, int] | None = field(default=None)
+    _offsets: dict[str, int] = field(default_factory=dict)
+    _are_sure: bool = False
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; then once more, so that nothing is left where that can be helped."""
-        pause, self._offsets = PAUSE, None
+        pause, self._are_sure = PAUSE, False
         while not stop.wait(pause):
             pause = self._turn(pause)
         self._turn(pause)
@@ -58,11 +59,11 @@ class Keeper:
         except StoreError as error:
             if str(error) != self.error:
                 log().error("the store does not answer; decisions wait in the journal", reason=str(error))
-            self.error, self._offsets = str(error), None
+            self.error, self._are_sure = str(error), False
             return min(LONGEST_PAUSE, max(pause, PAUSE) * 2)
         except OSError as error:
             log().error("a journal cannot be read", reason=str(error))
-            self._offsets = None
+            self._are_sure = False
             return LONGEST_PAUSE
         if self.error:
             log().info("the store answers again")
@@ -73,28 +74,31 @@ class Keeper:
         """Take all that is in the journals now; the number of records. Raises `StoreError`."""
         writers = self.writers()
         files = journal_files(self.folder)
+        self._count(files)
         offsets = self._known(files)
         finished = _finished(files, writers)
-        moved = waiting = 0
+        moved = 0
         for file in files:
             is_finished = file in finished and is_left(file)
             moved += self._take(file, offsets)
-            size = file.stat().st_size
-            if is_finished and self._is_done(file, offsets.get(file.name, 0), size):
+            if is_finished and self._is_done(file, offsets.get(file.name, 0), file.stat().st_size):
                 file.unlink()
                 journals.forget(self.store, file.name)
                 offsets.pop(file.name, None)
-            else:
-                waiting += size - offsets.get(file.name, 0)
-        self.waiting = waiting
+        self._count(journal_files(self.folder))
         return moved
+
+    def _count(self, files: Sequence[Path]) -> None:
+        """Count what waits, for as much as is known of what was taken."""
+        self.waiting = sum(file.stat().st_size - self._offsets.get(file.name, 0) for file in files)
 
     def _known(self, files: Sequence[Path]) -> dict[str, int]:
         """How far each file has been taken; read from the store at first, and after it failed."""
-        if self._offsets is None:
-            stored = dict(journals.offsets(self.store))
+        if not self._are_sure:
+            stored = journals.offsets(self.store)
             here = {file.name for file in files}
             self._offsets = {name: at for name, at in stored.items() if name in here}
+            self._are_sure = True
         return self._offsets
 
     def _take(self, file: Path, offsets: dict[str, int]) -> int:

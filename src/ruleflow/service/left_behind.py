@@ -34,8 +34,7 @@ def last_facts(ticket: Ticket, model: Model, tracked: Collection[str]) -> LastFa
     lacking = without_secrets(came, ticket.masked)
     event, before = _object(came, "event"), _object(came, "before")
     facts = {name: value for name, value in came.items() if name not in {"event", "before"}}
-    held: dict[str, Any] = dict(facts["ticket"]) if isinstance(facts.get("ticket"), dict) else {}
-    facts["ticket"] = held
+    held = facts["ticket"] = _object(facts, "ticket")
     at = _text(instant_of(ticket.at))
     names = [path.removeprefix("ticket.") for path in tracked]
     old = {name: value for name, value in _object(before, "ticket").items() if name in names}
@@ -138,8 +137,9 @@ def _write(facts: dict[str, Any], outcome: Mapping[str, Any], model: Model) -> l
             continue
         place = facts
         for group in groups:
-            inner = place.get(group)
-            place[group] = place = dict(inner) if isinstance(inner, dict) else {}
+            if not isinstance(place.get(group), dict):
+                place[group] = {}
+            place = place[group]
         if declared.secret:
             place.pop(name, None)
             lacking.append("/" + path.replace(".", "/"))

@@ -24,6 +24,8 @@ BUNDLES, SERVING = "bundles", "serving.json"
 MOST_KEPT = 20
 """Bundles that stay in the state folder; the store keeps all that decisions were made with."""
 
+_MOST_READS = 20
+
 
 @dataclass(slots=True)
 class Watched:
@@ -61,7 +63,7 @@ class Projects:
         before = _served_before(self._state)
         for watched in self._watched:
             self._read(watched)
-            kept = before.get(watched.source.shown)
+            kept = before.get(watched.source.kept_as)
             if watched.bundle is None and kept:
                 self._go_on(watched, self._state / BUNDLES / kept)
         self._note()
@@ -124,8 +126,7 @@ class Projects:
     def _read(self, watched: Watched) -> bool:
         """Take over what a source holds now; False where it cannot be served, or is served already."""
         try:
-            watched.seen = watched.source.look()
-            content = watched.source.read()
+            watched.seen, content = _settled(watched.source)
             if isinstance(content, Refusal):
                 self._refuse(watched, render_text(content.findings), content.findings)
                 return False
@@ -179,7 +180,7 @@ class Projects:
 
     def _note(self) -> None:
         """Note what is served, and remove the bundles that are long out of use."""
-        served = {one.source.shown: self._place(one.bundle).name for one in self._watched if one.bundle is not None}
+        served = {one.source.kept_as: self._place(one.bundle).name for one in self._watched if one.bundle is not None}
         try:
             _write(self._state / SERVING, msgspec.json.encode(served))
             kept = sorted((self._state / BUNDLES).glob("*.rfb"), key=lambda place: place.stat().st_mtime, reverse=True)
@@ -188,6 +189,17 @@ class Projects:
                     place.unlink(missing_ok=True)
         except OSError as error:  # the project is served all the same
             log().error("what is served cannot be noted", reason=str(error))
+
+
+def _settled(source: Source) -> tuple[Hashable, bytes | Refusal]:
+    """How a source looks, and what it holds then; read again where somebody wrote to it meanwhile. Raises `SourceError`."""
+    looks = source.look()
+    for _ in range(_MOST_READS):
+        content, now = source.read(), source.look()
+        if now == looks:
+            return looks, content
+        looks = now
+    raise SourceError(f"`{source.shown}` changes all the time, and cannot be read")
 
 
 def _write(place: Path, content: bytes) -> None:

@@ -62,6 +62,10 @@ class Journal(Protocol):
         """Write a record; False where there is no room, or the disk refuses. Returns once a kill can lose nothing of it."""
         ...
 
+    def has_room(self) -> bool:
+        """Whether records can be written, as far as is known."""
+        ...
+
 
 @dataclass(slots=True)
 class Service:

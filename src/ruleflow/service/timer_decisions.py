@@ -63,13 +63,26 @@ class Fired(NamedTuple):
 
 
 def timers_of(project: Project, ticket: Ticket, now: int) -> tuple[Timer, ...] | None:
-    """The timers of a ticket by a project, on the last facts; None where the facts are refused."""
-    facts = last_facts(ticket, project.model, project.plan.service_levels.tracked).facts
+    """The timers of a ticket by a project, on the last facts; None where that cannot be done."""
     try:
+        facts = last_facts(ticket, project.model, project.plan.service_levels.tracked).facts
         found = project.timers(_with_fired(facts, ticket), now=instant_of(now))
     except FactsError:
         return None
+    except Exception:  # noqa: BLE001 - a defect of ours; one ticket must not stop the others
+        log().exception("timers cannot be counted", project=ticket.project, ticket=ticket.ticket_id)
+        return None
     return msgspec.convert([timer.to_dict(project.model) for timer in found], tuple[Timer, ...])
+
+
+def outcome_of(ticket: Ticket, answer: Answer | None, timed: Timed, now: int, *, delivers: bool) -> Fired | Settled:
+    """What becomes of a claimed ticket, given what the helpdesk answered (None: it was not asked)."""
+    try:
+        asked = asked_with(ticket, answer, timed.project, now)
+        return fired_by(ticket, asked, timed, now, delivers=delivers) if isinstance(asked, Asked) else asked
+    except Exception as error:  # noqa: BLE001 - a defect of ours; one ticket must not stop the others
+        log().exception("a timer cannot be decided", project=ticket.project, ticket=ticket.ticket_id)
+        return _parked(ticket, [{"pointer": "", "code": codes.DEFECT.number, "message": type(error).__name__}], ())
 
 
 def asked_with(ticket: Ticket, answer: Answer | None, project: Project, now: int) -> Asked | Settled:
@@ -92,9 +105,7 @@ def fired_by(ticket: Ticket, asked: Asked, timed: Timed, now: int, *, delivers: 
     try:
         decision = timed.project.decide("timer", facts, now=instant_of(now))
     except FactsError as error:
-        return _parked(ticket, [problem.to_dict() for problem in error.problems], asked)
-    except Exception as error:  # noqa: BLE001 - a defect of ours; one ticket must not stop the others
-        return _parked(ticket, [{"pointer": "", "code": codes.DEFECT.number, "message": type(error).__name__}], asked)
+        return _parked(ticket, [problem.to_dict() for problem in error.problems], asked.lacking)
     record = _record(ticket, decision, facts, timed, now, (perf_counter_ns() - started) // 1000)
     state = state_of(record, keys_done(ticket.fired, [record]))
     said = decision.actions or decision.fired or decision.matched
@@ -106,9 +117,9 @@ def _with_fired(facts: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:
     return {**facts, "event": {"fired": list(ticket.fired)}}
 
 
-def _parked(ticket: Ticket, problems: Sequence[Mapping[str, str]], asked: Asked) -> Settled:
+def _parked(ticket: Ticket, problems: Sequence[Mapping[str, str]], lacking: Sequence[str]) -> Settled:
     log().error("the facts of a ticket are refused; its timers wait", project=ticket.project, ticket=ticket.ticket_id)
-    told = [*problems, *({"pointer": one, "code": "", "message": _LACKING} for one in asked.lacking)]
+    told = [*problems, *({"pointer": one, "code": "", "message": _LACKING} for one in lacking)]
     return Settled(ticket, {"wake_at": None, "attempts": 0, "problems": canonical_json(told)})
 
 

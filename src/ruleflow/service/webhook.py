@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
@@ -42,7 +43,10 @@ def deliver_until(stop: Event, store: Store, webhook: Webhook, owner: str) -> No
 
     What is in flight then gets its answer. `owner` tells replicas apart. Raises `ValueError` for a secret that is none.
     """
-    asyncio.run(_Sender(store, webhook, owner, keys_of(webhook.secret)).run(stop))
+    sender = _Sender(store, webhook, owner, keys_of(webhook.secret))
+    with suppress(StoreError):
+        deliveries.free_all(store)
+    asyncio.run(sender.run(stop))
 
 
 @dataclass(slots=True)
@@ -133,7 +137,12 @@ def sent(delivery: Delivery, reply: Reply, now: int) -> Sent:
             return Sent(delivery, deliveries.DELIVERED, delivery.next_at, "", now)
         case Fate.AGAIN:
             wait = wait_s(delivery.id, tries, reply.asked_s)
-            return Sent(delivery, deliveries.WAITING, now + int(wait * _SECOND), reply.error)
+            return Sent(delivery, deliveries.WAITING, now + int(wait * _SECOND), _shown(reply.error))
         case Fate.DEAD:
             log().error("a delivery is given up", delivery=delivery.id, ticket=delivery.ticket_id, status=reply.status)
-            return Sent(delivery, deliveries.DEAD, delivery.next_at, reply.error)
+            return Sent(delivery, deliveries.DEAD, delivery.next_at, _shown(reply.error))
+
+
+def _shown(text: str) -> str:
+    """A text that any database takes."""
+    return text.replace("\0", "␀").encode(errors="replace").decode()

@@ -28,6 +28,7 @@ from ruleflow.service.logs import log, say_as
 from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
 from ruleflow.service.request_log import RequestLog
 from ruleflow.service.server import Server, ignore_signals
+from ruleflow.service.settings import Settings
 from ruleflow.service.state import Served, Service
 from ruleflow.service.status import status_reader
 from ruleflow.service.tracing import Traced, end, provider_of
@@ -48,18 +49,23 @@ def main() -> None:
         settings,
         _opened(start.orders, {}),
         journal,
-        open_store(settings.database, migrate=False),
+        # The parent has seen that it is right; one that is away now must not keep a worker from replacing a dead one.
+        open_store(settings.database, migrate=False, check=False),
         status_reader(settings.state),
         partial(find_in_journals, settings.journal),
     )
     provider = provider_of(os.environ)
-    server = Server(_config(service, provider))
+    front = make_app(service, console_routes(service))
+    server = Server(_config(settings, _observed(front, service, provider)))
     listening = socket.socket(fileno=start.socket)
     keep_for_long()
 
     async def serve() -> None:
+        await front.prepare()
+        keys = asyncio.create_task(front.keep_keys_fresh())
         Thread(target=_obey, args=(service, server, asyncio.get_running_loop()), daemon=True).start()
         await server.serve([listening])
+        keys.cancel()
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(serve())
@@ -69,13 +75,14 @@ def main() -> None:
         end(provider)
 
 
-def _config(service: Service, provider: TracerProvider | None) -> uvicorn.Config:
-    settings = service.settings
-    app: Any = make_app(service, console_routes(service))
-    if settings.log_requests:
+def _observed(app: Any, service: Service, provider: TracerProvider | None) -> Any:
+    """The application as it is logged and traced, where that is wanted."""
+    if service.settings.log_requests:
         app = RequestLog(app)
-    if provider is not None:
-        app = Traced(app, service, provider)
+    return app if provider is None else Traced(app, service, provider)
+
+
+def _config(settings: Settings, app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=Connection,

@@ -114,6 +114,17 @@ def release(store: Store, claimed: Sequence[Delivery]) -> None:
         )
 
 
+def free_all(store: Store) -> None:
+    """At the start, let go of what a service that died was sending, where no other can be sending it: in SQLite.
+
+    Elsewhere claims end by themselves. Raises `StoreError`.
+    """
+    if store.engine.dialect.name == "sqlite":
+        with store.writing() as connection:
+            held = update(DELIVERIES).where(_C.state == WAITING, _C.claimed_until > 0)
+            connection.execute(held.values(claimed_by="", claimed_until=0))
+
+
 def find(store: Store, delivery_id: str) -> Delivery | None:
     """The delivery with an id. Raises `StoreError`."""
     with store.reading() as connection:

@@ -102,6 +102,16 @@ def release(store: Store, tickets: Sequence[Ticket]) -> None:
         )
 
 
+def free_all(store: Store) -> None:
+    """At the start, let go of what a service that died has claimed, where no other can have claimed it: in SQLite.
+
+    Elsewhere claims end by themselves. Raises `StoreError`.
+    """
+    if store.engine.dialect.name == "sqlite":
+        with store.writing() as connection:
+            connection.execute(update(TICKETS).where(_C.claimed_until > 0).values(claimed_by="", claimed_until=0))
+
+
 def outdated(store: Store, project: str, digest: str, now: int, *, lease: int, limit: int) -> tuple[Ticket, ...]:
     """Tickets whose timers another version of their project listed. Raises `StoreError`."""
     other = or_(_C.digest < digest, _C.digest > digest)

@@ -23,8 +23,10 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path.absolute())).render_as_string()
 
 
-def open_store(url: str, *, migrate: bool = True) -> Store:
+def open_store(url: str, *, migrate: bool = True, check: bool = True) -> Store:
     """Open the store at a URL, `sqlite:///…` or `postgresql://…`; without `migrate` its tables must be there already.
+
+    Without `check`, too, the caller knows that they are, and a PostgreSQL that does not answer is no error yet.
 
     Many processes may open it at once: one makes the tables, the others wait. Raises `StoreError`: it cannot be reached,
     it is locked, it was made by a newer ruleflow.
@@ -34,7 +36,7 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     try:
         if migrate:
             bring_up_to_date(store)
-        else:
+        elif check:
             check_version(store)
     except BaseException:
         store.close()
@@ -58,7 +60,7 @@ def _parsed(url: str) -> URL:
 def _sqlite_store(url: URL, *, make: bool) -> Store:
     path = Path(url.database or "")
     if not path.is_file() and not make:
-        raise StoreError(f"there is no decision log at {path}")
+        raise StoreError(f"there is no decision log at {path}; name the folder of the service with --state")
     try:
         # SQLite would make the file for everybody to read; the files beside it get the same mode.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT if make else os.O_RDONLY, 0o600))

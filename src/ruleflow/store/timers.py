@@ -170,7 +170,7 @@ def _told_fired(facts: bytes) -> tuple[str, ...]:
     """The keys that the facts say are done; a door that let them in may have let them in as something else."""
     try:
         return _FACTS.decode(facts).event.fired
-    except msgspec.ValidationError:
+    except msgspec.MsgspecError:
         return ()
 
 

@@ -321,7 +321,9 @@ def test_an_address_that_cannot_be_is_refused(url: str, message: str, monkeypatc
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("options", [{"timeout": 0}, {"timeout": float("nan")}, {"attempts": 0}])
+@pytest.mark.parametrize(
+    "options", [{"timeout": 0}, {"timeout": float("nan")}, {"timeout": float("inf")}, {"attempts": 0}]
+)
 def test_a_call_has_some_time_and_an_attempt(options: Any) -> None:
     """A client that could never ask is refused."""
     with pytest.raises(ValueError, match="`timeout`"):

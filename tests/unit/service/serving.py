@@ -34,6 +34,9 @@ class Kept:
         self.records.append(record)
         return True
 
+    def has_room(self) -> bool:
+        return self.room != 0
+
     def find(self, decision_id: str) -> Record | None:
         return next((one for one in reversed(self.records) if one.decision_id == decision_id), None)
 

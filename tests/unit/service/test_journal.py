@@ -177,3 +177,16 @@ def test_portions_of_any_size_give_the_same_records(tmp_path: Path, most: int) -
         found += [one.decision_id for one in portion.records]
         offset = portion.offset
     assert [f"{number:032x}" for number in range(5)] == found
+
+
+def test_it_says_whether_there_is_room_again(tmp_path: Path) -> None:
+    """After a record was refused, until what waits has been taken."""
+    journal = FileJournal(tmp_path, "1-1", room=10_000)
+    assert journal.has_room()
+    while journal.append(record(1, b"x" * 1_000)):
+        pass
+    assert not journal.has_room()
+    for file in journal_files(tmp_path)[:-1]:
+        file.unlink()
+    assert journal.has_room()
+    journal.close()

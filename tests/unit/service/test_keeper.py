@@ -129,3 +129,37 @@ def test_what_was_never_finished_does_not_keep_a_file(tmp_path: Path, store: Sto
     assert expected(range(2)) == in_store(store)
     assert [] == journal_files(folder)
     assert 1 == len(list(folder.glob("*.rest")))
+
+
+def test_a_file_that_a_process_still_holds_is_kept(tmp_path: Path, store: Store) -> None:
+    """A worker that has outlived its parent process writes to its journal after a new parent has drained it."""
+    folder = tmp_path / "journal"
+    journal = journal_of(folder, range(3))
+    keeper = Keeper(store, folder, frozenset)
+    keeper.drain()
+    assert journal.append(record(3))
+    journal.close()
+    keeper.drain()
+    assert expected(range(4)) == in_store(store)
+    assert [] == journal_files(folder)
+
+
+def test_what_waits_is_counted_while_the_store_is_away(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Health and metrics tell it just then."""
+    folder = tmp_path / "journal"
+    journal = journal_of(folder, range(3))
+    keeper = Keeper(store, folder, lambda: frozenset({"1-1"}))
+    keeper._turn(keeping.PAUSE)
+    assert 0 == keeper.waiting
+    journal.append(record(3))
+
+    def failing(*_: Any) -> None:
+        raise StoreError("the store is gone")
+
+    monkeypatch.setattr(log, "append", failing)
+    for _ in range(2):
+        keeper._turn(keeping.PAUSE)
+    journal.close()
+    assert 0 < keeper.waiting < 1_000

@@ -113,6 +113,9 @@ class Broken:
     def append(self, record: Any) -> bool:
         raise RuntimeError(f"cannot write {record.facts.decode()}")
 
+    def has_room(self) -> bool:
+        return True
+
 
 def test_no_failing_request_says_what_was_in_it(lines: Any) -> None:
     """A secret in a body, an address, a header or a key gets into no line, however the request fails."""

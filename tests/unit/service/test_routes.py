@@ -333,16 +333,18 @@ def test_readiness_has_its_reasons(here: Serving, project: Project) -> None:
     assert here.ask("/readyz").status_code == 200
     served = here.service.status().projects
     gone = ProjectStatus("other", "rules/other", "", 0)
-    full = here.service.settings.log_room
-    for status, reason in (
-        (Status(projects=(*served, gone)), "other is not served"),
-        (Status(projects=served, stopping=True), "the service is stopping"),
-        (Status(projects=served, store_error="gone", undrained_bytes=full), "the store does not answer (gone)"),
+    for status, room, reason in (
+        (Status(projects=(*served, gone)), None, "other is not served"),
+        (Status(projects=served, stopping=True), None, "the service is stopping"),
+        (Status(projects=served, store_error="gone"), 0, "the store does not answer (gone), and there is no more room"),
+        (Status(projects=served), 0, "there is no more room to log decisions"),
     ):
+        here.journal.room = room
         here.service.status = lambda status=status: status  # type: ignore[misc]
         answer = here.ask("/readyz")
         assert (answer.status_code, answer.json()["status"]) == (503, "unready")
         assert answer.json()["reasons"][0].startswith(reason)
+    here.journal.room = None
     here.service.status = lambda: Status(projects=served, store_error="gone")
     assert here.ask("/readyz").status_code == 200
     here.service.projects = {}

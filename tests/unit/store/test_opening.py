@@ -145,6 +145,14 @@ def test_no_server_is_told_without_the_password(tmp_path: Path) -> None:
     assert "other" not in str(caught.value)
 
 
+def test_a_server_that_is_away_is_no_error_yet_where_nothing_is_checked(tmp_path: Path) -> None:
+    """A worker starts while PostgreSQL is away; who asks for something is told."""
+    store = open_store(f"postgresql://me@/db?host={tmp_path}", migrate=False, check=False)
+    with pytest.raises(StoreError, match="cannot be reached"), store.reading():
+        pass
+    store.close()
+
+
 @pytest.mark.parametrize("parameter", ["bogus=1", "connect_timeout=soon", "options=-c%20nothing=1"])
 def test_a_parameter_that_is_not_right_is_told(postgresql: Server, parameter: str) -> None:
     """In the words of the driver or of the server."""

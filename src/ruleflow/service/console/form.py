@@ -22,6 +22,7 @@ BEFORE = "before"
 _NOT_JSON = "not-json"
 _MOST_BOXES = 40
 """Options of a set that are shown as boxes; more of them are a list to choose from."""
+_MOST_DIGITS = 400
 Facts = Mapping[str, Any]
 
 
@@ -166,11 +167,28 @@ def _filled(value: Any, kind: str, zone: ZoneInfo) -> str:
         case list() if kind == "lines":
             return "\n".join(map(str, value))
         case dict() | list():
-            return json_text(value).strip()
+            return facts_text(value).strip()
         case str() if kind == "moment":
             return local_moment(value, zone)
         case _:
             return str(value)
+
+
+def facts_text(value: Any) -> str:
+    """Facts as indented JSON. A number that would fill the memory when it is written out (`1e999999999`) is a text."""
+    return json_text(_writable(value))
+
+
+def _writable(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {key: _writable(one) for key, one in value.items()}
+        case list():
+            return [_writable(one) for one in value]
+        case Decimal() if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
+            return str(value)
+        case _:
+            return value
 
 
 def local_moment(text: str, zone: ZoneInfo) -> str:

@@ -88,10 +88,9 @@ def _made_by(asked: Asked, record: Record) -> tuple[Project | None, str]:
     if served.digest == record.digest:
         return served, "served"
     try:
-        project = _kept(_Kept(record.digest, asked.service.store))
-    except (StoreError, BundleError, ProjectError):
-        project = None
-    return (None, "gone") if project is None else (project, "kept")
+        return _kept(_Kept(record.digest, asked.service.store)), "kept"
+    except (StoreError, BundleError, ProjectError, LookupError):
+        return None, "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +102,14 @@ class _Kept:
 
 
 @lru_cache(maxsize=4)
-def _kept(key: _Kept) -> Project | None:
+def _kept(key: _Kept) -> Project:
+    """The project of a bundle; raises `LookupError` where it is not kept, which may change and is not remembered."""
     content = content_of(key.store, key.digest)
     bundle = None if content is None else open_bundle(content)
     # With other zones or holidays than then it may decide otherwise, and is another project.
-    return bundle.project if bundle is not None and bundle.digest == key.digest else None
+    if bundle is None or bundle.digest != key.digest:
+        raise LookupError(key.digest)
+    return bundle.project
 
 
 def _again(project: Project, record: Record, facts: Mapping[str, Any]) -> tuple[Decided | None, str]:

@@ -22,8 +22,8 @@ def login_page(gate: Gate) -> Page:
 
 
 def logout_page(asked: Asked) -> Moved:
-    """Ends the session."""
-    return Moved(asked.link("login"), "")
+    """Ends the session; an address that is only looked at, by a program that loads links ahead, ends nothing."""
+    return Moved(asked.link("login"), "") if asked.form else Moved(f"{asked.base}/")
 
 
 def _next(asked: Asked) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ruleflow.service.state import Service
@@ -13,7 +15,12 @@ from ruleflow.service.state import Service
 
 def console_routes(service: Service) -> list[BaseRoute]:
     """The routes of the console, all under `/console`. They let in nobody who did not sign in where a key is set."""
-    return [Mount("/console", _Console(service))]
+    return [Route("/console", _start), Mount("/console", _Console(service))]
+
+
+async def _start(request: Request) -> Response:
+    # Starlette's own way to the slash names the host, which a proxy may know by another name.
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/console/", status_code=303)
 
 
 @dataclass(slots=True)

@@ -169,18 +169,17 @@ def _asked(request: Request, body: bytes, service: Service) -> Asked:
         path=request.url.path,
         words=words_in(language),
         now=datetime.now(UTC),
-        names=dict(request.path_params),
+        names={name: str(value).replace("\0", "�") for name, value in request.path_params.items()},
         query=_pairs(request.scope.get("query_string", b"")),
         form=_pairs(body),
     )
 
 
 def _pairs(raw: bytes) -> Mapping[str, Sequence[str]]:
-    """Names and values of a query or a form; what is no UTF-8 reads as `�`."""
+    """Names and values of a query or a form; what is no UTF-8, and what no database takes (U+0000), reads as `�`."""
+    text = raw.replace(b"%00", b"\0").replace(b"\0", b"%EF%BF%BD").decode("ascii", "replace")
     try:
-        return parse_qs(
-            raw.decode("ascii", "replace"), keep_blank_values=True, errors="replace", max_num_fields=_FIELDS
-        )
+        return parse_qs(text, keep_blank_values=True, errors="replace", max_num_fields=_FIELDS)
     except ValueError:
         return {}
 
@@ -224,8 +223,13 @@ class _Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
+                headers = message.get("headers", ())
                 own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message = {**message, "headers": [*message.get("headers", ()), *own]}
+                if not any(name == b"cache-control" for name, _ in headers):
+                    own.append(
+                        (b"cache-control", b"no-cache")
+                    )  # files of ours: asked about, and fetched when they changed
+                message = {**message, "headers": [*headers, *own]}
             await send(message)
 
         await self._app(scope, receive, guarded)

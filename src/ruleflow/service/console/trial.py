@@ -9,14 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from ruleflow.checker.reads import expressions_of, paths_read
-from ruleflow.diagnostics.json_text import json_text
 from ruleflow.engine.facts import FactProblem
 from ruleflow.project.errors import FactsError, UnknownRuleError
 from ruleflow.project.fact_files import Unreadable, read_json
 from ruleflow.project.project import Project
 from ruleflow.service.console.asked import Asked, Shown
 from ruleflow.service.console.decided import Decided, decided
-from ruleflow.service.console.form import elsewhere, facts_of, groups_of, local_moment, zoned_moment
+from ruleflow.service.console.form import elsewhere, facts_of, facts_text, groups_of, local_moment, zoned_moment
 from ruleflow.service.console.logged import logged_entry
 
 FIRST_EVENT = "ticket.created"
@@ -49,7 +48,7 @@ def trial_page(asked: Asked) -> Shown:
         "groups": groups_of(model, entry.facts, _read_paths(project), problems, entry.raw) if not entry.as_json else (),
         "before": _before(entry),
         "before_problems": [one for one in problems if one.pointer.startswith("/before")],
-        "json_text": entry.text or (json_text(entry.facts) if entry.facts else ""),
+        "json_text": entry.text or (facts_text(entry.facts) if entry.facts else ""),
         "zone": str(model.zone),
         "found": found,
         "problems": problems,
@@ -115,7 +114,7 @@ def _before(entry: Entry) -> str:
     if entry.raw:
         return (entry.raw.get("facts.before") or ("",))[-1]
     before = entry.facts.get("before")
-    return json_text(before).strip() if before else ""
+    return facts_text(before).strip() if before else ""
 
 
 def _read_paths(project: Project) -> frozenset[str]:

@@ -65,8 +65,7 @@ def _reasons(service: Service, status: Status) -> list[str]:
         found.append("no project is served yet")
     if status.stopping:
         found.append("the service is stopping")
-    settings = service.settings
-    is_full = status.undrained_bytes >= settings.log_room and settings.when_full is WhenFull.BLOCK
-    if status.store_error and is_full:
-        found.append(f"the store does not answer ({status.store_error}), and there is no more room to log decisions")
+    if service.settings.when_full is WhenFull.BLOCK and not service.journal.has_room():
+        store = f"the store does not answer ({status.store_error}), and " if status.store_error else ""
+        found.append(f"{store}there is no more room to log decisions")
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
@@ -32,6 +33,11 @@ def sign_in(browser: TestClient, secret: str, to: str = "/console/login") -> str
 def test_without_keys_it_is_open(browser: TestClient) -> None:
     """Where no key is set everybody whom the service lets in sees the console."""
     assert 200 == browser.get(RULES).status_code
+
+
+def test_the_address_without_a_slash_leads_in(browser: TestClient) -> None:
+    """By a path, not by a name of the host, which a proxy may know otherwise."""
+    assert "/console/" == browser.get("/console").headers["location"]
 
 
 def test_with_a_key_set_strangers_are_asked_for_one(console: Console, browser: TestClient) -> None:
@@ -109,7 +115,9 @@ def test_signing_out_takes_the_cookie_away(console: Console, browser: TestClient
     """After signing out one is a stranger."""
     _, secret = keys.add(console.store, "reader", {"explain"})
     sign_in(browser, secret)
-    assert "/console/login" == browser.post("/console/logout").headers["location"]
+    assert "/console/" == browser.get("/console/logout").headers["location"]
+    assert 200 == browser.get(RULES).status_code
+    assert "/console/login" == browser.post("/console/logout", data={"sign": "out"}).headers["location"]
     assert 303 == browser.get(RULES).status_code
 
 
@@ -187,6 +195,13 @@ def test_a_form_that_is_too_large_is_refused(console: Console, browser: TestClie
     assert 413 == answer.status_code
 
 
+def test_a_form_of_countless_fields_is_an_empty_one(browser: TestClient) -> None:
+    """Nobody's memory is filled with names."""
+    answer = browser.post("/console/p/desk/try", content=b"&".join(b"a=1" for _ in range(30_000)))
+    assert 200 == answer.status_code
+    assert 'id="result"' not in answer.text
+
+
 def test_what_is_neither_read_nor_sent_is_refused(browser: TestClient) -> None:
     """A page is read, or a form is sent to it."""
     assert 405 == browser.request("DELETE", RULES).status_code
@@ -218,6 +233,26 @@ def test_only_an_admin_has_deliveries_tried_again(console: Console, browser: Tes
     assert 'value="d1"' in browser.get("/console/service").text
     assert 303 == browser.post("/console/service", data={"retry": "d1"}).status_code
     assert 1 == deliveries.counts(console.store)[deliveries.WAITING]
+
+
+def test_all_that_waits_is_tried_again(console: Console, browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All deliveries that were given up, and the timers that wait for a hand; a store that is away is told by the page."""
+    asked: list[object] = []
+    monkeypatch.setattr("ruleflow.store.deliveries.retry", lambda _, __, wanted: asked.append(wanted))
+    monkeypatch.setattr("ruleflow.store.due.retry", lambda _: asked.append("timers"))
+    monkeypatch.setattr("ruleflow.store.due.parked", lambda _: 2)
+    monkeypatch.setattr(console.service, "settings", msgspec.structs.replace(console.service.settings, timers=True))
+    page = browser.get("/console/service").text
+    assert "2 tickets wait for a hand" in page
+    for wanted in ("all", "timers", "d1"):
+        assert 303 == browser.post("/console/service", data={"retry": wanted}).status_code
+    assert ["", "timers", "d1"] == asked
+
+    def broken(*_: object) -> None:
+        raise StoreError("away")
+
+    monkeypatch.setattr("ruleflow.store.due.retry", broken)
+    assert 303 == browser.post("/console/service", data={"retry": "timers"}).status_code
 
 
 def test_the_service_leaves_the_console_to_its_own_door(console: Console, tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ def _death(when: str) -> Iterator[None]:
         yield
 
 
-def test_each_key_fires_once(store: Store, project: Project, request: pytest.FixtureRequest) -> None:
+def test_each_key_fires_once(store: Store, project: Project) -> None:
     """Random decisions, deaths, clocks and rivals: each key fires exactly once, none is lost, each is delivered once."""
     machine = type("OnStore", (Machine,), {"store": store, "project": project})
     on_sqlite = store.engine.dialect.name == "sqlite"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
-from ruleflow.service.firing import Firing
+from ruleflow.service import left_behind, timer_decisions
+from ruleflow.service.clock import microseconds
+from ruleflow.service.firing import Firing, fire_until
 from ruleflow.service.fresh_facts import Answer, Fault
 from ruleflow.service.settings import Webhook
 from ruleflow.service.timer_decisions import FACTS_TRIES, Timed
@@ -296,3 +300,41 @@ def test_tickets_without_timers_are_forgotten(store: Store, timed: Timed) -> Non
     ask(store, timed, "ticket.updated", a_ticket("T-2", status="new"), START)
     assert due.forget(store, START + 1) == 1
     assert len(due.pending(store)) == 1
+
+
+def test_a_service_that_starts_again_goes_on_where_it_died(store: Store, timed: Timed) -> None:
+    """In SQLite nobody else can hold a claim, so it ends with the service; in PostgreSQL it ends in time."""
+    _created(store, timed)
+    now = microseconds()
+    due.claim_due(store, ["support"], now, owner="dead", lease=50 * SECOND, limit=10)
+    stop = Event()
+    thread = Thread(target=fire_until, args=(stop, store, None, "here", lambda: {"support": timed}))
+    thread.start()
+    try:
+        if store.engine.dialect.name == "sqlite":
+            end = time.monotonic() + 60
+            while not _logged(store) and time.monotonic() < end:
+                time.sleep(0.02)
+    finally:
+        stop.set()
+        thread.join()
+    assert len(_logged(store)) == (1 if store.engine.dialect.name == "sqlite" else 0)
+
+
+def test_a_ticket_that_meets_a_defect_stops_no_other(
+    store: Store, timed: Timed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for a hand, and says so; the others fire."""
+    for name in ("T-1", "T-2"):
+        ask(store, timed, "ticket.updated", a_ticket(name, updated_at=text(START)), START)
+
+    def fails(ticket: Ticket, *given: Any) -> Any:
+        if ticket.ticket_id == "T-1":
+            raise ZeroDivisionError
+        return left_behind.last_facts(ticket, *given)
+
+    monkeypatch.setattr(timer_decisions, "last_facts", fails)
+    assert _firing(store).fire_due({"support": timed}, START + HOUR) == 2
+    assert [one["data"]["ticket_id"] for one in _told(store)] == ["T-2"]
+    parked = next(one for one in due.pending(store) if one.problems)
+    assert json.loads(parked.problems)[0]["code"] == "RF901"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import os
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -258,6 +259,15 @@ def test_a_claim_belongs_to_one_sender_until_it_ends(store: Store) -> None:
     assert len(deliveries.claim(store, now + SECOND, owner="a", lease=SECOND, limit=10)) == 2
 
 
+def test_whatever_an_answer_says_can_be_kept(store: Store) -> None:
+    """Characters that a database refuses do not hold up what became of a delivery."""
+    _add(store, "T-1")
+    now = microseconds()
+    (claimed,) = deliveries.claim(store, now, owner="a", lease=SECOND, limit=10)
+    deliveries.settle(store, [sent(claimed, Reply(500, "status 500: \0\ud83d"), now)])
+    assert deliveries.search(store)[0].last_error == "status 500: ␀?"
+
+
 @pytest.mark.parametrize(
     ("status", "tries", "expected"),
     [
@@ -301,9 +311,12 @@ def test_how_long_an_answer_asks_to_wait(header: str, expected: float) -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_timers_of_one_minute_are_delivered(store: Store, timed: Timed, helpdesk: Helpdesk) -> None:
-    """Each of ten thousand tickets whose timers are due in the same minute is delivered exactly once."""
-    count = 10_000
+def test_timers_that_are_due_in_one_minute_are_all_delivered(store: Store, timed: Timed, helpdesk: Helpdesk) -> None:
+    """Each of many tickets whose timers are due in the same minute is delivered exactly once.
+
+    `RULEFLOW_EXAMPLES=10000` tries ten thousand.
+    """
+    count = int(os.environ.get("RULEFLOW_EXAMPLES", "1000"))
     at = [START + n * 60 * SECOND // count for n in range(count)]
     records = [
         asked(timed, "ticket.updated", a_ticket(f"T-{n}", updated_at=text(one)), one) for n, one in enumerate(at)

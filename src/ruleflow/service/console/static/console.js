@@ -29,7 +29,8 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     asked = new AbortController();
     try {
       const response = await fetch(address, { signal: asked.signal, headers: { accept: "text/html" } });
-      if (!response.ok || response.redirected) return;
+      if (response.redirected) return location.assign(address); // the session is over
+      if (!response.ok) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = page.querySelector(form.dataset.live);
       const shown = document.querySelector(form.dataset.live);
