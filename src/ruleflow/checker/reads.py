@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ruleflow.checker.checked import DefinitionRead, ItemRead, Meaning, Read
 from ruleflow.checker.scope import Scope
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Argument, Rule
+from ruleflow.model.tables import Table
 from ruleflow.model.views import View
 from ruleflow.syntax.expressions import Expr, NodeId
 from ruleflow.syntax.text_template import TextParts
@@ -54,10 +55,20 @@ def expressions_in(argument: Argument) -> Iterator[Expr]:
             yield expr
 
 
-def facts_read(rule: Rule, scope: Scope) -> dict[str, Expr]:
-    """The facts that a rule reads, through definitions too, each with the node in the rule that names it first."""
+def expressions_of_table(table: Table) -> Iterator[Expr]:
+    """Every expression of a table: its condition, what its columns ask, and those in its cells."""
+    yield from expressions_of(table.rule)
+    yield from (column.expr for column in table.inputs)
+    for output in table.outputs:
+        for argument in output.arguments:
+            if argument is not None:
+                yield from expressions_in(argument)
+
+
+def facts_read(exprs: Iterable[Expr], scope: Scope) -> dict[str, Expr]:
+    """The facts that some expressions read, through definitions too, each with the node that names it first."""
     found: dict[str, Expr] = {}
-    for expr in expressions_of(rule):
+    for expr in exprs:
         for node in walk(expr):
             for path in _paths(node, scope.model, scope.tables.meanings, ()):
                 found.setdefault(path, node)
@@ -111,6 +122,8 @@ def _roots(model: Model) -> Iterator[Expr]:
     """Every expression of the project."""
     for rule in model.rules:
         yield from expressions_of(rule)
+    for table in model.tables:
+        yield from expressions_of_table(table)
     optional = (
         *(segment.when for segment in model.segments.values()),
         *(contract.applies_when for contract in model.contracts.values()),

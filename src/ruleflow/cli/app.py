@@ -13,8 +13,8 @@ from ruleflow.cli.exits import DEFECT, FINE, INTERRUPTED, WRONG_USAGE
 COMMANDS = {
     "new": "Make a small project to start from.",
     "check": "Look for mistakes in a project.",
-    "fmt": "Write the files of a project in one form.",
     "lint": "Advise on a project beyond mistakes, and mend it.",
+    "fmt": "Write the files of a project in one form.",
     "decide": "Decide a ticket, or a file of tickets.",
     "explain": "Say why a rule acted or did not, or what a code means.",
     "replay": "Decide recorded tickets again, and say what changes.",

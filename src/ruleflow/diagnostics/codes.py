@@ -75,6 +75,11 @@ BAD_PATTERN = _error("RF141", "bad-pattern", "A pattern of a field that is not a
 TIME_RULE_EVENTS = _error("RF143", "time-rule-events", "A time rule that also says `on` or `once`")
 UNCLEAR_STEP = _error("RF144", "unclear-step", "A step of a test with an event and `advance_to`")
 SEVERAL_PROMISES = _error("RF145", "several-promises", "A property that promises more than one thing")
+BAD_TABLE = _error("RF150", "bad-table", "A decision table that cannot be read")
+WRONG_ROW = _error("RF151", "wrong-row", "A row of a table with too many or too few cells")
+EMPTY_CELL = _error("RF152", "empty-cell", "A cell of a table in which nothing stands")
+BAD_ROW_ID = _error("RF153", "bad-row-id", "A row of a table whose id cannot be one")
+LACKS_PARAMETER = _error("RF154", "lacks-parameter", "A row that says a part of an action and not what it needs")
 EMPTY_RANGE = _error("RF142", "empty-range", "A lower end above the upper end")
 
 # the reader of the model: names
@@ -134,6 +139,12 @@ ORDER_DECIDES = _warning("RF509", "order-decides", "Two values for one field, of
 UNREACHED = _warning("RF510", "unreached", "An SLA policy or a template that nothing reaches")
 UNROUTED = _warning("RF511", "unrouted", "A ticket that is created and that nobody gets")
 PROMISE_ABOUT_FACTS = _warning("RF530", "promise-about-facts", "A promise that asks nothing of the decision")
+GAP = _warning("RF520", "gap", "A ticket that no row of a table takes")
+OVERLAP = _warning("RF521", "overlap", "Two rows of a table of which only one may match, and a ticket that both take")
+SHADOWED_ROW = _warning("RF522", "shadowed-row", "A row that the rows above it never leave a ticket to")
+DUPLICATE_ROW = _warning("RF523", "duplicate-row", "A row that asks the same as one above it")
+ROW_DOES_NOTHING = _warning("RF524", "row-does-nothing", "A row of a table that does nothing")
+NOT_FULLY_CHECKED = _warning("RF525", "not-fully-checked", "A table too large to be looked through")
 UNUSED_STAGE = _warning("RF503", "unused-stage", "A stage without rules")
 
 # facts at the door
@@ -190,6 +201,7 @@ OVER_BUDGET = _error("RF607", "over-budget", "A rule met a value that is too lar
 CONFLICT = _error("RF608", "conflicting-writes", "Two rules write different values to a field that may have one only")
 MESSAGE_FAILED = _error("RF609", "message-failed", "A message that could not be written")
 NO_TICKET_ID = _warning("RF610", "no-ticket-id", "A rule with a rollout, and a ticket without an id")
+NOT_UNIQUE = _error("RF612", "not-unique", "Two rows of a table match of which only one may")
 NO_VALUE = _error("RF611", "action-without-value", "An action whose required value was missing")
 
 # recorded tickets and their mapping

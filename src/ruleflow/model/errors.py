@@ -43,6 +43,7 @@ def item_of(where: str) -> str:
 
 _ITEMS = {
     "`rules`": "a rule",
+    "`tables`": "a table",
     "`then`": "an action",
     "`tests`": "a test",
     "`cases`": "a case",

@@ -135,7 +135,7 @@ class Project:
         """
         from ruleflow.engine.explain import explain
 
-        if rule is not None and all(rule != known.id for known in self.model.rules):
+        if rule is not None and self.model.rule(rule) is None:
             raise UnknownRuleError(unknown_rule(rule, self.model))
         at = instant(now)
         found = explain(self.plan, event, self._admit(event, facts, strict=strict), at, self.digest, rule)
@@ -249,5 +249,7 @@ def unknown_rule(rule: str, model: Model) -> str:
     """What is said of a rule that is not there."""
     from ruleflow.diagnostics.suggest import nearest
 
-    near = nearest(rule, [known.id for known in model.rules])
+    table, _ = model.table_of(rule.partition("/")[0])
+    known = [] if table is None else list(table.row_ids())
+    near = nearest(rule, known or [one.id for one in model.deciders])
     return f"`{rule}` is not a rule of this project" + (f"; did you mean `{near}`?" if near else "")

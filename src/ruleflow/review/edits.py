@@ -27,6 +27,7 @@ class Kind(Enum):
     ACTION = "action"
     DEFINITION = "definition"
     RULE = "rule"
+    TABLE = "table"
     VIEW = "view"
     PROMISE = "promise"
     TEST = "test"
@@ -38,7 +39,7 @@ Plain: TypeAlias = bool | int | str | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The thing that was edited, in one version. `stage` is a rule's, '' for anything else."""
+    """The thing that was edited, in one version. `stage` is that of a rule or a table, '' for anything else."""
 
     kind: Kind
     id: str
@@ -201,6 +202,7 @@ def _is_silent(change: Change, kind: Kind) -> bool:
         case Reworded():
             return True
         case ValueChanged(key):
-            return kind is Kind.RULE and key in _SAYS_NOTHING
+            is_row = key.startswith("row ") and key.endswith((": title", ": note"))
+            return (kind in {Kind.RULE, Kind.TABLE} and key in _SAYS_NOTHING) or (kind is Kind.TABLE and is_row)
         case _:
             return False
