@@ -64,6 +64,14 @@ class Gaps:
             return []
         return [self.taken(comment)]
 
+    def take_behind(self, node: Node) -> Comment | None:
+        """The comment on the line on which brackets end, where none stands in them."""
+        following = self.comments[self.at] if self.at < len(self.comments) else None
+        if following is None or following.own_line or following.start < node.span.end:
+            return None
+        is_behind = _SAME_LINE.fullmatch(self.source.text, node.span.end, following.start)
+        return self.taken(following) if is_behind else None
+
     def is_beside(self, comment: Comment) -> bool:
         """Whether a comment stands on the line on which the last value ends, or in the head of that block text."""
         return not comment.own_line and (

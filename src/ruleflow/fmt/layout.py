@@ -106,7 +106,10 @@ class _Layout:
         before = self.gaps.take(node.span.start) if node.span.start < node.span.end else []
         is_laid_out = self._is_laid_out(node, indent + _STEP if before else len(self.line) + 1)
         is_broken = is_laid_out and not is_block(self.source, node)
-        if is_broken and not before:
+        if is_broken and (behind := self.gaps.take_behind(node)) is not None:
+            # It speaks of the whole, and so does one above what becomes several lines.
+            self.lines.append(" " * _lead(self.line) + behind.text)
+        elif is_broken and not before:
             before = self.gaps.beside_bracket(node)
         if before or (is_laid_out and not after_dash):
             if before and not before[0].own_line:

@@ -116,9 +116,9 @@ def test_a_long_condition_is_broken() -> None:
 
 
 def test_long_brackets_become_a_block() -> None:
-    """Only the outer ones, where the inner ones fit then."""
+    """Only the outer ones, where the inner ones fit then; a comment behind them goes above."""
     before = f"teams:\n  a: {{title: {'word ' * 20}, note: 'a, b', was: [c,d]}}  # note\n"
-    after = f"teams:\n  a:\n    title: {('word ' * 20).strip()}\n    note: 'a, b'\n    was: [c, d]  # note\n"
+    after = f"teams:\n  # note\n  a:\n    title: {('word ' * 20).strip()}\n    note: 'a, b'\n    was: [c, d]\n"
     assert after == formatted(before)
 
 
