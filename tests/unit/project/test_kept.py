@@ -61,7 +61,7 @@ def opened(folder: Path) -> Loaded:
 
 def was_kept(loaded: Loaded) -> bool:
     """Whether a project comes from the cache: some of its rules are not whole yet."""
-    return any(type(rule) is not Rule for rule in loaded.checked.model.rules)
+    return any(type(rule) is not Rule for rule in loaded.checked.model.deciders)
 
 
 def made_whole(*values: Any) -> None:
