@@ -48,6 +48,8 @@ from ruleflow.syntax.expressions import (
 )
 from ruleflow.types.terms import Choice, ListOf, SetOf, Simple, Type
 
+MOST_MADE = 20_000
+"""So many rows of a table are kept as rules; then they are made anew as they match."""
 COLUMN = "column "
 """Begins the path of what a column asks that is no fact: `column sla_times.Waiting`."""
 
@@ -149,6 +151,8 @@ class PlannedTable(PlannedRule):
         """A row as a rule. Two threads may both make it; they are equal."""
         found = self._made.get(place)
         if found is None:
+            if len(self._made) >= MOST_MADE:
+                self._made.clear()
             rule = self.source.row_rule(place)
             found = self._made[place] = PlannedRow(rule, self.condition_of(place), self.evaluator, self, place)
         return found
