@@ -72,7 +72,7 @@ def test_what_two_tables_decide_is_compared_rightly(one: str, other: str) -> Non
     verdicts = compare(*plans).verdicts
     decided = [[engine.decide(ticket, NOW) for engine in engines] for ticket in TICKETS]
     for verdict in verdicts:
-        assert verdict.state is not State.UNKNOWN
+        assert verdict.state is not State.UNKNOWN, verdict
         both = [
             [engine.outcome(verdict.outcome, found) for engine, found in zip(engines, pair, strict=True) if found]
             for pair in decided

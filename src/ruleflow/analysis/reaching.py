@@ -123,7 +123,8 @@ def _bases(plan: Plan, event: str, rule: Rule, now: datetime) -> Iterator[dict[s
             put(raw, tuple(one.path.split(".")), Samples(model, now).of(one))
     if rule.rollout:
         drawn = (f"T-{number}" for number in count(1))
-        put(raw, ("ticket", "id"), next(one for one in drawn if in_rollout(rule.id, one, rule.rollout)))
+        name = rule.id.partition("/")[0]  # the rows of a table share its rollout
+        put(raw, ("ticket", "id"), next(one for one in drawn if in_rollout(name, one, rule.rollout)))
     if isinstance(make_door(model).read(event, raw), Facts):
         yield raw
     lists, words = list(_lists(plan)), frozenset(_words(plan, rule))

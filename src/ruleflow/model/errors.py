@@ -57,6 +57,7 @@ _ITEMS = {
 
 
 THE_FILE = "a project file"
+_ROWS_HELP = "write `rows: |`, and below it the heading and a line for each row, cells separated by `|`"
 _FILE_HELP = "begin it with a section, such as `rules:`, `fields:` or `segments:`"
 
 
@@ -105,6 +106,8 @@ def wrong_node(node: Node, where: str, needed: str) -> Diagnostic:
     help_ = (
         _FILE_HELP
         if where == THE_FILE
+        else _ROWS_HELP
+        if where == "`rows`"
         else {
             "a list": "begin each item on its own line with `- `",
             "a mapping": "write keys with their values: `key: value`",

@@ -13,6 +13,7 @@ from ruleflow.checker.checked import Checked, DefinitionRead, Read
 from ruleflow.checker.tables import reader_of
 from ruleflow.model.rules import Rule
 from ruleflow.model.tables import HitPolicy, Table
+from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.closures import Truth, definition_path
 from ruleflow.plan.conditions import (
     TRUE,
@@ -31,9 +32,24 @@ from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.row_index import Column, RowIndex
 from ruleflow.plan.snapshot import Derive, Snapshot
 from ruleflow.resources import without_collection
-from ruleflow.syntax.expressions import Expr
-from ruleflow.types.terms import Choice, ListOf, SetOf, Type
+from ruleflow.syntax.expressions import (
+    And,
+    Ask,
+    Between,
+    Changed,
+    Compare,
+    During,
+    Expr,
+    Has,
+    In,
+    MatchText,
+    Not,
+    Or,
+)
+from ruleflow.types.terms import Choice, ListOf, SetOf, Simple, Type
 
+MOST_MADE = 20_000
+"""So many rows of a table are kept as rules; then they are made anew as they match."""
 COLUMN = "column "
 """Begins the path of what a column asks that is no fact: `column sla_times.Waiting`."""
 
@@ -135,6 +151,8 @@ class PlannedTable(PlannedRule):
         """A row as a rule. Two threads may both make it; they are equal."""
         found = self._made.get(place)
         if found is None:
+            if len(self._made) >= MOST_MADE:
+                self._made.clear()
             rule = self.source.row_rule(place)
             found = self._made[place] = PlannedRow(rule, self.condition_of(place), self.evaluator, self, place)
         return found
@@ -148,21 +166,48 @@ class PlannedTable(PlannedRule):
     @cached_property
     def _conditions(self) -> tuple[Mapping[int, Condition], ...]:
         """By column, for each different cell its condition, made when it is first asked for."""
+        checked = self.evaluator.checked
+        truths = (_truth(column.expr, checked) for column in self.source.inputs)
         return tuple(
-            _Conditions(cells, path, kind) for cells, path, kind in zip(self.cells, self.paths, self.kinds, strict=True)
+            _Conditions(cells, path, kind, truth)
+            for cells, path, kind, truth in zip(self.cells, self.paths, self.kinds, truths, strict=True)
         )
 
 
 class _Conditions(dict[int, Condition]):
     """The conditions of the cells of a column by their numbers."""
 
-    def __init__(self, cells: Sequence[Cell], path: str, kind: Type) -> None:
+    def __init__(self, cells: Sequence[Cell], path: str, kind: Type, truth: Condition | None) -> None:
         super().__init__()
-        self._cells, self._path, self._kind = cells, path, kind
+        self._cells, self._path, self._kind, self._truth = cells, path, kind, truth
 
     def __missing__(self, number: int) -> Condition:
-        found = self[number] = cell_condition(self._cells[number], self._path, self._kind)
+        cell = self._cells[number]
+        truth = self._truth
+        found = cell_condition(cell, self._path, self._kind) if truth is None else _of_truth(cell, truth)
+        self[number] = found
         return found
+
+
+def _truth(expr: Expr, checked: Checked) -> Condition | None:
+    """What a column asks as a condition, where it is a test, which is never missing; None for any other."""
+    meaning = checked.meanings.get(expr.id)
+    if isinstance(meaning, DefinitionRead):
+        return _truth(checked.model.definitions[meaning.name].value, checked)
+    if checked.types[expr.id] is not Simple.BOOLEAN or not isinstance(expr, _TESTS):
+        return None
+    return Canonical(checked).condition(expr)
+
+
+def _of_truth(cell: Cell, truth: Condition) -> Condition:
+    """A cell that asks whether a test holds."""
+    takes = {value: (value in cell.values) is not cell.negated for value in (True, False)}
+    parts = [truth] * takes[True] + [negation(truth)] * takes[False]
+    return TRUE if len(parts) == 2 else any_of(tuple(parts))
+
+
+_TESTS = (And, Or, Not, Compare, Between, In, Has, MatchText, Ask, Changed, During)
+"""Expressions that are true or false whatever is missing."""
 
 
 def cells_of(table: Table, checked: Checked) -> tuple[tuple[Cell, ...], ...]:

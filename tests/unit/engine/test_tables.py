@@ -192,6 +192,7 @@ def test_an_encoding_of_one_country_is_refused(tmp_path: Path) -> None:
         ("rows: ''", "RF150"),
         ("rows: 'contact.segments | route.team'", "RF150"),
         ("title: x", "RF112"),
+        ("rows: [[a, b], [c, d]]", "RF110"),
         ("rows: x\n    file: teams.csv", "RF150"),
         ("after: {time: 1h, since: now}\n    rows: x", "RF111"),
     ],
