@@ -6,6 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.random_tables import tables
+
 STAGES = ["one", "two", "three"]
 BASE = """
 segments:
@@ -252,10 +254,13 @@ def rules(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def projects(draw: st.DrawFn) -> tuple[str, str]:
-    """The root file and the rules of a project."""
+def projects(draw: st.DrawFn, *, with_tables: bool = True) -> tuple[str, str]:
+    """The root file and the rules of a project, and tables of some."""
     stages = ", ".join(f"{{id: {name}, hit: {draw(st.sampled_from(['all', 'all', 'first']))}}}" for name in STAGES)
-    return f"ruleflow: 1\nproject: random\ntimezone: Europe/Helsinki\nstages: [{stages}]\n", BASE + draw(rules())
+    own = draw(tables(4, conditions)) if with_tables and draw(st.integers(0, 2)) == 0 else ""
+    written = draw(st.permutations([draw(rules()), own]))
+    root = f"ruleflow: 1\nproject: random\ntimezone: Europe/Helsinki\nstages: [{stages}]\n"
+    return root, BASE + "".join(written)
 
 
 WORDS = st.sampled_from(["x", "y", "z", "x", "y", "z", "nobody"])

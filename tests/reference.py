@@ -5,6 +5,7 @@ It walks the trees as they were read and decides rule by rule; every fast way of
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from ruleflow.checker.checked import Checked, Constant, DefinitionRead, ItemRead
 from ruleflow.engine.facts import Facts
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Hit, Mode, Rule
+from ruleflow.model.tables import HitPolicy, Table
 from ruleflow.model.vocabulary import Resolve
 from ruleflow.regex.regex import Regex, compile_regex
 from ruleflow.syntax import expressions as ast
@@ -454,26 +456,39 @@ def decide(checked: Checked, event: str, facts: Facts, now: datetime) -> dict[st
     for stage in model.stages:
         acts: list[Act] = []
         decided = False
-        for rule in model.rules:
+        for rule in sorted([*model.rules, *(table.rule for table in model.tables)], key=lambda one: one.position):
             if rule.stage != stage.id or not rule.enabled or (rule.events and event not in rule.events):
                 continue
-            if decided and stage.hit is Hit.FIRST:
-                continue
             eyes = Eyes(checked, values, facts, now, event == "ticket.created")
+            table = next((one for one in model.tables if one.rule is rule), None)
             try:
                 if not is_asked(rule, eyes) or (rule.when is not None and not eyes.truth(rule.when)):
                     continue
-                own, lacking = perform(rule, eyes)
+                turns = [rule] if table is None else matching_rows(table, eyes)
             except TooLarge:
-                errors.append((rule.id, "RF607"))
+                if not (decided and stage.hit is Hit.FIRST):
+                    errors.append((rule.id, "RF607"))
                 continue
-            errors += [(rule.id, "RF611")] * lacking
-            if rule.mode is Mode.SHADOW:
-                shadow.append(rule.id)
-                continue
-            matched.append(rule.id)
-            acts += own
-            decided = decided or bool(own) or not lacking
+            taken = False
+            for turn in turns:
+                if taken and table is not None and table.hit is not HitPolicy.COLLECT:
+                    errors += [(turn.id, "RF612")] * (table.hit is HitPolicy.UNIQUE)
+                    continue
+                if decided and stage.hit is Hit.FIRST:
+                    continue
+                try:
+                    own, lacking = perform(turn, eyes)
+                except TooLarge:
+                    errors.append((turn.id, "RF607"))
+                    continue
+                taken = True
+                errors += [(turn.id, "RF611")] * lacking
+                if turn.mode is Mode.SHADOW:
+                    shadow.append(turn.id)
+                    continue
+                matched.append(turn.id)
+                acts += own
+                decided = decided or bool(own) or not lacking
         standing = resolve(acts, model, errors)
         every += acts
         values = write(values, standing, model)
@@ -489,6 +504,70 @@ def decide(checked: Checked, event: str, facts: Facts, now: datetime) -> dict[st
         "overridden": lost(every, model),
         "values": values,
     }
+
+
+def matching_rows(table: Table, eyes: Eyes) -> list[Rule]:
+    """The rows of a table that match, from the top down, as rules; of a table that takes the first one only that."""
+    seen = [eyes.value(column.expr) for column in table.inputs]
+    kinds = [eyes.checked.types[column.expr.id] for column in table.inputs]
+    found = []
+    for row in range(table.rows.count):
+        cells = [table.rows.text(row, at) for at in range(len(seen))]
+        if all(lets_through(cell, value, kind, eyes) for cell, value, kind in zip(cells, seen, kinds, strict=True)):
+            found.append(table.row_rule(row))
+            if table.hit is HitPolicy.FIRST:
+                break
+    return found
+
+
+def lets_through(cell: str, value: Any, kind: Type, eyes: Eyes) -> bool:
+    """Whether a value passes a cell, read as a person reads it."""
+    if cell == "-":
+        return True
+    if cell.startswith("not "):
+        return not lets_through(cell[4:], value, kind, eyes)
+    if cell == "present":
+        return not lets_through("missing", value, kind, eyes)
+    return any(passes(part.strip(), value, kind, eyes) for part in cell.split(","))
+
+
+def passes(part: str, value: Any, kind: Type, eyes: Eyes) -> bool:
+    """Whether a value is, or has, or lies in what stands between two commas."""
+    if part == "missing":
+        return value is None or (isinstance(kind, SetOf | ListOf) and len(value) == 0)
+    if isinstance(kind, SetOf | ListOf):
+        return any(one == cell_value(part, kind.of, eyes) for one in value or ())
+    if value is None:
+        return False
+    place = rank(value, kind)
+    for sign, test in ((">=", "ge"), ("<=", "le"), (">", "gt"), ("<", "lt")):
+        if part.startswith(sign):
+            bound = rank(cell_value(part.removeprefix(sign).strip(), kind, eyes), kind)
+            return place is not None and bool(getattr(operator, test)(place, bound))
+    if ".." in part:
+        low, high = (rank(cell_value(one.strip(), kind, eyes), kind) for one in part.split(".."))
+        return place is not None and bool(low <= place <= high)
+    return bool(value == cell_value(part, kind, eyes))
+
+
+def cell_value(text: str, kind: Type, eyes: Eyes) -> Any:
+    """A written value of a type; instants in full, for days are for other tests."""
+    match kind:
+        case Simple.BOOLEAN:
+            return text == "true"
+        case Simple.INTEGER | Simple.DECIMAL:
+            return plain(Decimal(text))
+        case Simple.DATE:
+            return date.fromisoformat(text)
+        case Simple.TIME:
+            return time.fromisoformat(text)
+        case Simple.DATETIME:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        case Simple.DURATION:
+            hours, _, minutes = text.partition("h")
+            return timedelta(hours=int(hours), minutes=int(minutes.removesuffix("m") or 0))
+        case _:
+            return text.strip("'")
 
 
 def is_asked(rule: Rule, eyes: Eyes) -> bool:

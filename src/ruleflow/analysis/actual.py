@@ -13,6 +13,7 @@ from typing import Any
 from ruleflow.analysis.building import versions_of
 from ruleflow.analysis.cells import UNKNOWN, Horizon
 from ruleflow.analysis.network import FALSE, Literal
+from ruleflow.analysis.rows import rules_of
 from ruleflow.analysis.space import Cells, Elements, Text
 from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.checker.reads import paths_read
@@ -24,8 +25,10 @@ from ruleflow.engine.timers import due_now, next_due
 from ruleflow.model.rules import Mode
 from ruleflow.plan.conditions import All, Condition, Equals, HasElement, Negated, Opaque
 from ruleflow.plan.conditions import Any as AnyOf
-from ruleflow.plan.plan import EventRules, Plan, PlannedRule
+from ruleflow.plan.plan import EventRules, Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
+from ruleflow.plan.tables import PlannedTable
 from ruleflow.syntax.expressions import Expr
 from ruleflow.types.terms import ListOf, SetOf, Simple
 
@@ -64,11 +67,19 @@ def _awake(plan: Plan, rule: str) -> Plan:
         is_asleep = one.rule.id == rule and one.rule.mode is Mode.SHADOW
         return replace(one, rule=replace(one.rule, mode=Mode.ACTIVE)) if is_asleep else one
 
+    def awake(one: PlannedTable) -> PlannedTable:
+        if one.source.row_of(rule) is None or one.rule.mode is not Mode.SHADOW:
+            return one
+        head = replace(one.rule, mode=Mode.ACTIVE)
+        return PlannedTable(head, one.condition, one.evaluator, replace(one.source, rule=head))
+
     stages = tuple(
         replace(
             stage,
             events={
-                event: EventRules(tuple(map(active, own.rules)), own.evaluator, own.derived)
+                event: EventRules(
+                    tuple(map(active, own.rules)), tuple(map(awake, own.tables)), own.evaluator, own.derived
+                )
                 for event, own in stage.events.items()
             },
         )
@@ -78,7 +89,7 @@ def _awake(plan: Plan, rule: str) -> Plan:
 
 
 def _planned(plan: Plan, event: str, rule: str) -> PlannedRule | None:
-    own = (one for stage in plan.stages if event in stage.events for one in stage.events[event].rules)
+    own = (one for stage in plan.stages if event in stage.events for one in rules_of(stage.events[event]))
     return next((one for one in own if one.rule.id == rule), None)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ruleflow.analysis.cells import Horizon, constants_of, values_of
 from ruleflow.analysis.names import names_of
 from ruleflow.analysis.network import Network
+from ruleflow.analysis.rows import rules_of, sampled
 from ruleflow.analysis.space import Space, cells, elements, text
 from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.calendar.calendar import Calendar
@@ -81,7 +82,7 @@ def _atoms(plan: Plan, event: str) -> Iterator[Atom]:
     canonical, model = Canonical(plan.checked), plan.model
     for stage in plan.stages:
         own = stage.events.get(event)
-        for planned in own.rules if own is not None else ():
+        for planned in (*rules_of(own), *sampled(own)):
             yield from atoms(planned.condition)
     exprs = [
         *(model.segments[name].when for name in plan.checked.derived),
@@ -104,8 +105,8 @@ def _paths(plan: Plan, event: str) -> Iterator[str]:
     checked = plan.checked
     for stage in plan.stages:
         own = stage.events.get(event)
-        for planned in own.rules if own is not None else ():
-            yield from checked.reads.get(planned.rule.id, ())
+        for planned in (*rules_of(own), *sampled(own)):
+            yield from checked.reads.get(planned.gated.id, ())
             yield from (action.field for action in planned.rule.actions if action.field)
             yield from (
                 (ADDS.get(action.type) or REMOVES[action.type])[0]
@@ -180,7 +181,7 @@ def _written(plan: Plan, path: str, event: str) -> Iterator[Value]:
     """The elements that rules of an event add to a set, or take from it."""
     for stage in plan.stages:
         own = stage.events.get(event)
-        for planned in own.rules if own is not None else ():
+        for planned in (*rules_of(own), *sampled(own)):
             for action in planned.actions:
                 target = (
                     action.action.field or (ADDS.get(action.action.type) or REMOVES.get(action.action.type) or ("",))[0]
@@ -202,7 +203,7 @@ def _calendars(own: Iterable[Atom], plans: Sequence[Plan]) -> list[Calendar]:
 def _add_now(space: Space, own: list[Atom], plans: Sequence[Plan], horizon: Horizon) -> None:
     bounds = constants_of(own)
     for plan in plans:
-        for rule in plan.model.rules:
+        for rule in plan.model.deciders:
             bounds |= set(start_of(rule, plan.model.zone))
     values = tuple(values_of(Simple.DATETIME, (), bounds, (), _calendars(own, plans), horizon))
     made = cells(space.network, values, may_be_missing=False)

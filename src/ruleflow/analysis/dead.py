@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from ruleflow.analysis import warnings
 from ruleflow.analysis.building import assume, versions_of
 from ruleflow.analysis.cells import FIRST_DAY, Horizon
 from ruleflow.analysis.clashes import Clash, few_of_each, find_clashes
 from ruleflow.analysis.made import Outcomes
+from ruleflow.analysis.negations import find_either_is_not
 from ruleflow.analysis.network import FALSE, TRUE, Literal
+from ruleflow.analysis.rows import left_out
 from ruleflow.analysis.solver import Answer, Solver
 from ruleflow.analysis.symbolic import decide
 from ruleflow.analysis.unreached import find_unreached
@@ -25,11 +26,9 @@ from ruleflow.diagnostics.codes import NEVER_FIRST, NEVER_MATCHES, NEVER_STANDS
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.model.rules import Mode
 from ruleflow.plan.canonical import Canonical
-from ruleflow.plan.conditions import Condition, Negated, TextMatch
-from ruleflow.plan.plan import Plan, PlannedRule
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.resources import without_collection
-from ruleflow.syntax.expressions import Expr, Or
-from ruleflow.syntax.walk import walk
 
 BUDGET = 2_000
 """Conflicts that a question may cost: enough for nearly all, and little for a whole project."""
@@ -50,6 +49,9 @@ def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
     nobody: tuple[Diagnostic, ...] = ()
     with without_collection():
         for event in dict.fromkeys(event for stage in plan.stages for event in stage.events):
+            if left_out((plan,), event):
+                found |= {rule.id: [None] for rule in plan.model.rules if rule.runs_on(event)}
+                continue
             rules = _Rules.of(plan, event, horizon, budget)
             try:
                 own = dict(rules.findings())
@@ -70,18 +72,6 @@ def _common(own: Sequence[Diagnostic | None]) -> Diagnostic | None:
     """What is so on every event."""
     first = own[0]
     return first if first is not None and all(one is not None and one.code is first.code for one in own) else None
-
-
-def _negated_pairs(when: Expr, canonical: Canonical) -> Iterator[tuple[Condition, Condition]]:
-    """Two parts of an `or` that say of one text that it does not pass a test: hardly any text passes both tests.
-
-    Whoever writes `not (… and …)` means that.
-    """
-    for node in walk(when):
-        for pair in combinations(map(canonical.condition, node.operands if isinstance(node, Or) else ()), 2):
-            tests = [one.part for one in pair if isinstance(one, Negated) and isinstance(one.part, TextMatch)]
-            if len(tests) == 2 and len({test.path for test in tests}) == 1:
-                yield pair
 
 
 @dataclass(slots=True)
@@ -126,11 +116,9 @@ class _Rules:
             return warnings.never_stands(rule)
         if rule.when is not None and self._is_impossible(network.all_of((turn.asked, -holds))):
             return warnings.always_true(rule, rule.when.span)
-        pairs = () if rule.when is None else _negated_pairs(rule.when, Canonical(self.version.plan.checked))
-        pair = next(iter(pairs), None)
-        if rule.when is None or pair is None:
+        if rule.when is None:
             return None
-        return warnings.either_is_not(rule, rule.when.span, *map(condition_text, pair))
+        return find_either_is_not(rule.when, f"rule `{rule.id}`", Canonical(self.version.plan.checked))
 
     def _nothing_stands(self, rule: str) -> bool:
         """Whether the rule writes, and never with effect."""

@@ -15,7 +15,7 @@ from ruleflow.checker.reads import paths_read
 from ruleflow.checker.scope import OUTCOME
 from ruleflow.plan import conditions as c
 from ruleflow.plan.canonical import Canonical
-from ruleflow.plan.closures import Truth
+from ruleflow.plan.closures import DEFINITION, Truth
 from ruleflow.plan.conditions import (
     All,
     Atom,
@@ -100,6 +100,9 @@ class Version:
         return found
 
     def _atom(self, atom: Atom) -> Literal:
+        computed = self._computed(atom)
+        if computed is not None:
+            return self.space.free("of column", self._key_of_atom(atom), self.key_of(computed))
         match atom:
             case Opaque(expr):
                 return self.space.free("opaque", self.key_of(expr))
@@ -117,6 +120,13 @@ class Version:
                 return self.network.any_of(
                     self.network.all_of((guard, self._on(atom, term))) for guard, term in self.alternatives(atom.path)
                 )
+
+    def _computed(self, atom: Atom) -> Expr | None:
+        """What the column of a table asks where that is no fact; None for an atom of anything else."""
+        path = getattr(atom, "path", "")
+        if path.startswith(DEFINITION):
+            return self.plan.model.definitions[path.removeprefix(DEFINITION)].value
+        return self.plan.columns.get(path)
 
     def _on(self, atom: Atom, term: Term) -> Literal:
         """An atom of a field that holds a term."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ruleflow.diagnostics import codes
-from ruleflow.diagnostics.diagnostic import Diagnostic, Related
+from ruleflow.diagnostics.diagnostic import Diagnostic, Fix, Related
 from ruleflow.model.rules import Rule
 from ruleflow.source import Span
 from ruleflow.types.terms import Kind
@@ -27,14 +27,14 @@ def always_true(rule: Rule, place: Span) -> Diagnostic:
     return Diagnostic(codes.ALWAYS_TRUE, message, place, _within(rule), help_)
 
 
-def either_is_not(rule: Rule, place: Span, one: str, other: str) -> Diagnostic:
+def either_is_not(within: str, place: Span, pair: tuple[str, str], fixes: tuple[Fix, ...]) -> Diagnostic:
     """Two negated tests of one fact joined by `or`, which exclude next to nothing."""
-    message = f"`{one}` or `{other}` leaves out only what would pass both tests, next to nothing"
+    message = f"`{pair[0]}` or `{pair[1]}` leaves out only what would pass both tests, next to nothing"
     help_ = (
         "where neither shall pass, join them by `and`",
         "where only both together shall not, write `not (… and …)`",
     )
-    return Diagnostic(codes.EITHER_IS_NOT, message, place, _within(rule), help_)
+    return Diagnostic(codes.EITHER_IS_NOT, message, place, within, help_, fixes=fixes)
 
 
 def never_first(rule: Rule, others: tuple[str, ...]) -> Diagnostic:

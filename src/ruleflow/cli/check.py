@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ruleflow.cli.exits import FINDINGS
 from ruleflow.cli.terminal import exit_code, folder_argument, show_findings
 
 
@@ -20,10 +19,11 @@ from ruleflow.cli.terminal import exit_code, folder_argument, show_findings
     "--no-proof", is_flag=True, help="Leave out what is proved of rules: those that can never act, and the like."
 )
 @click.option("--no-cache", is_flag=True, help="Check again, though no file has changed since last time.")
-def command(folder: Path, format_: str, strict: bool, no_proof: bool, no_cache: bool) -> int:
+@click.option("--show-silenced", is_flag=True, help="Show what comments in the files silence, too, with the reasons.")
+def command(folder: Path, format_: str, strict: bool, no_proof: bool, no_cache: bool, show_silenced: bool) -> int:
     """Check a project."""
     from ruleflow.project.findings import findings_of
 
     findings = findings_of(folder, cached=not no_cache, prove=not no_proof)
-    show_findings(findings, format_, folder)
-    return FINDINGS if strict and findings and exit_code(findings) == 0 else exit_code(findings)
+    show_findings(findings, format_, folder, silenced=show_silenced)
+    return exit_code(findings, strict=strict)

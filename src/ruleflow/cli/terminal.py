@@ -11,7 +11,8 @@ import click
 
 from ruleflow.cli.exits import FINDINGS, FINE, WRONG_USAGE
 from ruleflow.diagnostics import codes
-from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.diagnostics.allowances import standing
+from ruleflow.diagnostics.diagnostic import Diagnostic, Severity
 from ruleflow.diagnostics.render import FORMATS
 from ruleflow.diagnostics.render_text import render_text, summary
 
@@ -26,19 +27,23 @@ def wants_color(stream: IO[str]) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def show_findings(findings: tuple[Diagnostic, ...], format_: str, folder: Path, *, err: bool = False) -> None:
-    """Print findings; as text with a summary, coloured where a person looks."""
+def show_findings(
+    findings: tuple[Diagnostic, ...], format_: str, folder: Path, *, err: bool = False, silenced: bool = False
+) -> None:
+    """Print findings; as text with a summary, coloured where a person looks. `silenced`: those that are silenced, too."""
     stream = sys.stderr if err else sys.stdout
     shown_folder = "" if folder == Path() else folder.as_posix()
     if format_ == "text":
-        text = render_text(findings, color=wants_color(stream), folder=shown_folder)
-        click.echo(f"{text}\n{summary(findings)}" if findings else summary(findings), file=stream)
+        shown = findings if silenced else standing(findings)
+        text = render_text(shown, color=wants_color(stream), folder=shown_folder)
+        click.echo(f"{text}\n{summary(findings)}" if shown else summary(findings), file=stream)
     else:
         click.echo(FORMATS[format_](findings, folder=shown_folder), file=stream, nl=False)
 
 
-def exit_code(findings: tuple[Diagnostic, ...]) -> int:
-    """2 where there is no project to read, 1 where there are errors, else 0."""
+def exit_code(findings: tuple[Diagnostic, ...], *, strict: bool = False) -> int:
+    """2 where there is no project to read, 1 where there are errors (`strict`: or warnings that nobody silenced), else 0."""
     if any(finding.code is codes.NO_PROJECT for finding in findings):
         return WRONG_USAGE
-    return FINDINGS if any(finding.is_error for finding in findings) else FINE
+    bad = any(one.is_error or (strict and one.severity is Severity.WARNING) for one in standing(findings))
+    return FINDINGS if bad else FINE

@@ -19,6 +19,10 @@ def _warning(number: str, slug: str, title: str) -> Code:
     return _register(Code(number, slug, Severity.WARNING, title))
 
 
+def _note(number: str, slug: str, title: str) -> Code:
+    return _register(Code(number, slug, Severity.NOTE, title))
+
+
 def _register(code: Code) -> Code:
     if code.number in CODES:
         raise ValueError(f"{code.number} is taken")
@@ -71,6 +75,11 @@ BAD_PATTERN = _error("RF141", "bad-pattern", "A pattern of a field that is not a
 TIME_RULE_EVENTS = _error("RF143", "time-rule-events", "A time rule that also says `on` or `once`")
 UNCLEAR_STEP = _error("RF144", "unclear-step", "A step of a test with an event and `advance_to`")
 SEVERAL_PROMISES = _error("RF145", "several-promises", "A property that promises more than one thing")
+BAD_TABLE = _error("RF150", "bad-table", "A decision table that cannot be read")
+WRONG_ROW = _error("RF151", "wrong-row", "A row of a table with too many or too few cells")
+EMPTY_CELL = _error("RF152", "empty-cell", "A cell of a table in which nothing stands")
+BAD_ROW_ID = _error("RF153", "bad-row-id", "A row of a table whose id cannot be one")
+LACKS_PARAMETER = _error("RF154", "lacks-parameter", "A row that says a part of an action and not what it needs")
 EMPTY_RANGE = _error("RF142", "empty-range", "A lower end above the upper end")
 
 # the reader of the model: names
@@ -111,6 +120,9 @@ NOT_WRITABLE = _error("RF416", "not-writable", "A `set` of something that no rul
 NOT_A_GIVEN_FIELD = _error("RF418", "not-a-given-field", "`monotone` in something that does not come with the facts")
 SECRET_LEAVES = _error("RF417", "secret-leaves", "A secret written to a field that is none")
 
+# the checker: views
+NOT_IN_A_VIEW = _error("RF419", "not-in-a-view", "A view that asks what its records do not have")
+
 # the checker: messages
 UNKNOWN_PLACEHOLDER = _error("RF320", "unknown-placeholder", "A placeholder of a message that is not a field")
 EMPTY_PLACEHOLDER = _warning("RF321", "empty-placeholder", "A placeholder of a message that may be empty")
@@ -127,6 +139,12 @@ ORDER_DECIDES = _warning("RF509", "order-decides", "Two values for one field, of
 UNREACHED = _warning("RF510", "unreached", "An SLA policy or a template that nothing reaches")
 UNROUTED = _warning("RF511", "unrouted", "A ticket that is created and that nobody gets")
 PROMISE_ABOUT_FACTS = _warning("RF530", "promise-about-facts", "A promise that asks nothing of the decision")
+GAP = _warning("RF520", "gap", "A ticket that no row of a table takes")
+OVERLAP = _warning("RF521", "overlap", "Two rows of a table of which only one may match, and a ticket that both take")
+SHADOWED_ROW = _warning("RF522", "shadowed-row", "A row that the rows above it never leave a ticket to")
+DUPLICATE_ROW = _warning("RF523", "duplicate-row", "A row that asks the same as one above it")
+ROW_DOES_NOTHING = _warning("RF524", "row-does-nothing", "A row of a table that does nothing")
+NOT_FULLY_CHECKED = _warning("RF525", "not-fully-checked", "A table too large to be looked through")
 UNUSED_STAGE = _warning("RF503", "unused-stage", "A stage without rules")
 
 # facts at the door
@@ -183,6 +201,7 @@ OVER_BUDGET = _error("RF607", "over-budget", "A rule met a value that is too lar
 CONFLICT = _error("RF608", "conflicting-writes", "Two rules write different values to a field that may have one only")
 MESSAGE_FAILED = _error("RF609", "message-failed", "A message that could not be written")
 NO_TICKET_ID = _warning("RF610", "no-ticket-id", "A rule with a rollout, and a ticket without an id")
+NOT_UNIQUE = _error("RF612", "not-unique", "Two rows of a table match of which only one may")
 NO_VALUE = _error("RF611", "action-without-value", "An action whose required value was missing")
 
 # recorded tickets and their mapping
@@ -207,3 +226,68 @@ CLOCK_IN_PROMISE = _error("RF707", "clock-in-promise", "A promise or an assumpti
 
 # defects of ours
 DEFECT = _error("RF901", "defect", "A defect of ruleflow itself")
+
+# advice: parts of conditions
+ALWAYS_TRUE_PART = _warning("RF801", "always-true-part", "A part of a condition that always holds")
+NEVER_TRUE_PART = _warning("RF802", "never-true-part", "A part of a condition that never holds")
+REDUNDANT_PART = _warning("RF803", "redundant-part", "A part of a condition that changes nothing")
+DOUBLE_NEGATION = _note("RF804", "double-negation", "A negation of a negation")
+REPEATED_CONDITION = _note("RF805", "repeated-condition", "One condition written out in several rules")
+
+# advice about the values that are compared
+CASE_MINDED = _warning("RF806", "case-minded", "A text that people write freely, compared to the letter")
+WRONG_CASE = _warning(
+    "RF807", "wrong-case", "A text in capitals compared with one in small letters, or the other way round"
+)
+DECOMPOSED = _warning("RF808", "decomposed-text", "A text whose accents stand apart from their letters")
+VALUE_AS_TEXT = _note("RF809", "value-as-text", "A number or a date compared as text")
+
+# advice about whole rules
+FIRES_FOR_EVER = _warning("RF810", "fires-for-ever", "A time rule that repeats, also on tickets that are done")
+HEARS_ITSELF = _warning("RF811", "hears-itself", "A rule that its own actions call up again and again")
+WRITES_WHAT_IS_THERE = _note(
+    "RF812", "writes-what-is-there", "A rule that writes the value that its condition asks for"
+)
+NO_OWNER = _note("RF813", "no-owner", "A rule without an owner where most rules have one")
+NO_TITLE = _note("RF814", "no-title", "A rule without a title where most rules have one")
+NEVER_TESTED = _note("RF815", "never-tested", "A rule that no test sees act")
+OVER = _note("RF816", "over", "A rule whose time is over")
+OFF_WITHOUT_NOTE = _note("RF817", "off-without-note", "A rule that is switched off, and nothing says why")
+LONE_LABEL = _warning("RF818", "lone-label", "A tag or label that stands once and is nearly like another")
+FORGOTTEN_TRIAL = _note("RF819", "forgotten-trial", "A rule that is tried out for long")
+
+# advice about the vocabulary
+SLOWER_WHEN_URGENT = _warning("RF820", "slower-when-urgent", "A target that is longer for what is more urgent")
+WORSE_WHEN_RATED = _warning("RF821", "worse-when-rated", "A contract of a higher rating that promises a longer time")
+NO_WORDING = _note("RF822", "no-wording", "A message without a wording in a language that others have")
+UNUSED_THING = _note("RF823", "unused-thing", "A team, calendar, segment or skill that nothing names")
+
+# comments that silence
+SILENCES_NOTHING = _warning("RF890", "silences-nothing", "A comment that silences nothing")
+NO_REASON = _warning("RF891", "no-reason", "A comment that silences without a reason")
+UNCLEAR_ALLOWANCE = _warning("RF892", "unclear-allowance", "A comment to ruleflow that cannot be followed")
+
+ABOUT_ALLOWANCES = frozenset({SILENCES_NOTHING, NO_REASON, UNCLEAR_ALLOWANCE})
+PROVED = frozenset(
+    {
+        NEVER_MATCHES,
+        ALWAYS_TRUE,
+        NEVER_FIRST,
+        NEVER_STANDS,
+        EITHER_IS_NOT,
+        ORDER_DECIDES,
+        UNREACHED,
+        UNROUTED,
+    }
+)
+"""What only the prover finds."""
+
+
+def may_be_silenced(code: Code) -> bool:
+    """Whether a comment may say that a finding is meant: one about meaning or style."""
+    return code.number.startswith(("RF5", "RF8")) and code not in ABOUT_ALLOWANCES
+
+
+def is_linted(code: Code) -> bool:
+    """Whether only `ruleflow lint` looks for it."""
+    return code.number.startswith("RF8") and code not in ABOUT_ALLOWANCES

@@ -9,10 +9,11 @@ from ruleflow.source import Span
 
 
 class Severity(Enum):
-    """How grave a finding is: with an error nothing is decided, a warning lets the project run."""
+    """How grave a finding is: with an error nothing is decided; a warning is probably a mistake, a note is about style."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Diagnostic:
     help: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
     fixes: tuple[Fix, ...] = field(default=(), compare=False)
+    silenced: str = ""
+    """The reason that a comment in the files gives for not minding it; '' : it stands."""
 
     @property
     def severity(self) -> Severity:

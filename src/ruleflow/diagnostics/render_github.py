@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ruleflow.diagnostics.cells import visible
-from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.diagnostics.diagnostic import Diagnostic, Severity
 from ruleflow.diagnostics.places import clamped, file_name
 from ruleflow.diagnostics.plain_words import plain_words
 from ruleflow.source import Span
 
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
 
 def render_github(diagnostics: Sequence[Diagnostic], *, folder: str = "") -> str:
-    """A line for each finding. `folder` leads from the root of the repository to the project."""
-    return "".join(_command(diagnostic, folder) for diagnostic in diagnostics)
+    """A line for each finding that stands. `folder` leads from the root of the repository to the project."""
+    return "".join(_command(diagnostic, folder) for diagnostic in diagnostics if not diagnostic.silenced)
 
 
 def _command(diagnostic: Diagnostic, folder: str) -> str:
     place = _place(diagnostic.span, folder) if diagnostic.span else {}
     properties = {**place, "title": f"{diagnostic.code}"}
     listed = ",".join(f"{name}={escape_property(value)}" for name, value in properties.items())
-    return f"::{diagnostic.severity.value} {listed}::{escape_text(plain_words(diagnostic))}\n"
+    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{escape_text(plain_words(diagnostic))}\n"
 
 
 def _place(span: Span, folder: str) -> dict[str, str]:

@@ -25,7 +25,10 @@ def render_json(diagnostics: Sequence[Diagnostic], *, folder: str = "") -> str:
         {
             "version": VERSION,
             "counts": asdict(count(diagnostics)),
-            "findings": [finding(diagnostic, folder=folder) for diagnostic in diagnostics],
+            "findings": [finding(one, folder=folder) for one in diagnostics if not one.silenced],
+            "silenced": [
+                finding(one, folder=folder) | {"because": one.silenced} for one in diagnostics if one.silenced
+            ],
         }
     )
 

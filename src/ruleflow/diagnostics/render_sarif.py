@@ -34,6 +34,8 @@ def _result(diagnostic: Diagnostic, rule_index: int, folder: str) -> Json:
         "message": message(plain_words(diagnostic)),
         "locations": [location(diagnostic.span, folder)],
     }
+    if diagnostic.silenced:
+        result["suppressions"] = [{"kind": "inSource", "justification": diagnostic.silenced}]
     if diagnostic.related:
         result["relatedLocations"] = [_related(related, at, folder) for at, related in enumerate(diagnostic.related, 1)]
     if diagnostic.fixes:

@@ -7,7 +7,7 @@ from enum import Enum
 
 from ruleflow.diagnostics.cells import visible
 from ruleflow.diagnostics.counts import summary
-from ruleflow.diagnostics.diagnostic import Diagnostic, Related
+from ruleflow.diagnostics.diagnostic import Diagnostic, Related, Severity
 from ruleflow.diagnostics.places import file_name
 from ruleflow.diagnostics.snippet import Snippet, snippet
 from ruleflow.source import Span
@@ -20,18 +20,20 @@ class Ink(Enum):
 
     ERROR = "1;31"
     WARNING = "1;33"
+    NOTE = "1;36"
     HEADLINE = "1"
     FRAME = "34"
     RELATED = "36"
 
 
+_GRAVITY = {severity: at for at, severity in enumerate(Severity)}
 Paint = Callable[[str, Ink], str]
 
 
 def render_text(diagnostics: Sequence[Diagnostic], *, color: bool = False, limit: int = 100, folder: str = "") -> str:
     """The findings in the order given, a blank line between two, each line ended; empty for no findings.
 
-    Beyond `limit` errors come first, and a last line counts the rest. `folder` is put before each file's name.
+    Beyond `limit` the gravest come first, and a last line counts the rest. `folder` is put before each file's name.
     """
     paint = _colored if color else _plain
     blocks = ["\n".join(_lines(diagnostic, folder, paint)) for diagnostic in _shown(diagnostics, limit)]
@@ -44,7 +46,7 @@ def render_text(diagnostics: Sequence[Diagnostic], *, color: bool = False, limit
 def _shown(diagnostics: Sequence[Diagnostic], limit: int) -> list[Diagnostic]:
     if len(diagnostics) <= limit:
         return list(diagnostics)
-    gravest = sorted(range(len(diagnostics)), key=lambda at: not diagnostics[at].is_error)
+    gravest = sorted(range(len(diagnostics)), key=lambda at: _GRAVITY[diagnostics[at].severity])
     return [diagnostics[at] for at in sorted(gravest[: max(0, limit)])]
 
 
@@ -57,7 +59,7 @@ def _colored(text: str, ink: Ink) -> str:
 
 
 def _lines(diagnostic: Diagnostic, folder: str, paint: Paint) -> Iterator[str]:
-    grave = Ink.ERROR if diagnostic.is_error else Ink.WARNING
+    grave = Ink[diagnostic.severity.name]
     yield (
         paint(f"{diagnostic.severity.value}[{diagnostic.code}]", grave)
         + paint(f": {visible(diagnostic.message)}", Ink.HEADLINE)
@@ -95,6 +97,8 @@ def _notes(diagnostic: Diagnostic, margin: str, paint: Paint) -> Iterator[str]:
     sign = margin + paint(" =", Ink.FRAME)
     if diagnostic.within:
         yield f"{sign} in: {visible(diagnostic.within)}"
+    if diagnostic.silenced:
+        yield f"{sign} silenced: {visible(diagnostic.silenced)}"
     for text in diagnostic.help:
         first, *others = text.splitlines() or [""]
         yield f"{sign} help: {visible(first)}".rstrip()

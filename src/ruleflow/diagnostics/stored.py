@@ -23,6 +23,7 @@ def store(diagnostic: Diagnostic) -> dict[str, Any]:
         "help": list(diagnostic.help),
         "related": [[_store_span(related.span), related.message] for related in diagnostic.related],
         "fixes": [[fix.title, _store_span(fix.span), fix.replacement, fix.safe] for fix in diagnostic.fixes],
+        "silenced": diagnostic.silenced,
     }
 
 
@@ -36,6 +37,7 @@ def restore(stored: dict[str, Any], source_of: SourceOf) -> Diagnostic:
         tuple(stored["help"]),
         tuple(Related(_span(span, source_of), message) for span, message in stored["related"]),
         tuple(Fix(title, _span(span, source_of), text, safe) for title, span, text, safe in stored["fixes"]),
+        stored["silenced"],
     )
 
 

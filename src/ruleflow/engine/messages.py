@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ruleflow.formats.masking import mask
+from ruleflow.formats.masking import masked
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import BodyFormat, Template, TemplateVariant
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.templates.liquid_text import LiquidProblem, LiquidText, render
+from ruleflow.types.terms import secrets_in
 from ruleflow.types.values import Value
 
 LOCALES = ("ticket.language", "contact.language")
@@ -96,7 +97,9 @@ def liquid_facts(seen: Snapshot, model: Model) -> dict[str, Any]:
             continue
         if value is not None:
             declared = model.fields.get(path)
-            _put(facts, path, _plain(value, seen, model, secret=declared is not None and declared.secret))
+            secret = declared is not None and declared.secret
+            hidden = frozenset() if declared is None else secrets_in(declared.type)
+            _put(facts, path, _plain(value, model, hidden, secret=secret))
     return facts
 
 
@@ -112,17 +115,20 @@ def _put(facts: dict[str, Any], path: str, value: Any) -> None:
         place[name] = value
 
 
-def _plain(value: Value, seen: Snapshot, model: Model, *, secret: bool) -> Any:
+def _plain(value: Value, model: Model, hidden: frozenset[str], *, secret: bool) -> Any:
+    """A value as Liquid reads it; `hidden` names the parts of its records that are secrets."""
     match value:
-        case str() if secret:
-            return mask(value)
+        case frozenset():
+            return sorted((_plain(one, model, hidden, secret=secret) for one in value), key=str)
+        case tuple():
+            return [_plain(one, model, hidden, secret=secret) for one in value]
+        case Mapping():
+            return {key: _plain(one, model, hidden, secret=secret or key in hidden) for key, one in value.items()}
+        case None:
+            return None
+        case _ if secret:
+            return masked(value)
         case datetime():
             return value.astimezone(model.zone)
-        case frozenset():
-            return sorted((_plain(one, seen, model, secret=secret) for one in value), key=str)
-        case tuple():
-            return [_plain(one, seen, model, secret=secret) for one in value]
-        case Mapping():
-            return {key: _plain(one, seen, model, secret=secret) for key, one in value.items()}
         case _:
             return value

@@ -100,13 +100,13 @@ def _elements(of: Node, out: Collector) -> FieldType:
             kinds = tuple(_KINDS[item.text] for item in of.items if isinstance(item, Scalar) and item.text in _KINDS)
             return FieldType(Reference(kinds)) if kinds else UNREADABLE
         case Mapping():
-            if _is_type(of):
+            if is_type(of):
                 check_shape(of, TYPE_RECORD, "`of`", out)
                 return read_type(of, out)
             return FieldType(_record(of, out))
 
 
-def _is_type(of: Mapping) -> bool:
+def is_type(of: Mapping) -> bool:
     """Whether a mapping under `of` is a type, not the parts of a record: then every key is one of a type's."""
     name = scalar(of, "type")
     return name is not None and name.text in TYPE_NAMES and all(entry.key.text in TYPE_RECORD.by_name for entry in of)

@@ -8,7 +8,7 @@ from typing import assert_never
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.suggest import nearest, quoted
 from ruleflow.model import errors
-from ruleflow.model.access import DOTTED, ID, inner, is_flag, is_null, number_of
+from ruleflow.model.access import DOTTED, ID, RULE, inner, is_flag, is_null, number_of
 from ruleflow.model.shapes import (
     Anything,
     ByKind,
@@ -237,6 +237,9 @@ def _check_scalar(node: Scalar, word: Word, where: str, out: Collector) -> None:
             return
         case Word.ID:
             if not ID.fullmatch(node.text):
+                out.report(errors.not_an_id(inner(node), node.text))
+        case Word.RULE:
+            if not RULE.fullmatch(node.text):
                 out.report(errors.not_an_id(inner(node), node.text))
         case Word.FLAG:
             if not is_flag(node):

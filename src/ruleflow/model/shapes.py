@@ -14,6 +14,7 @@ class Word(Enum):
 
     TEXT = "a text"
     ID = "an id"
+    RULE = "the id of a rule, or of a table and a row of it, such as `sla_times/3`"
     PATH = "the name of a field, such as `ticket.priority`"
     EVENT = "the name of an event, such as `ticket.created`"
     COLOR = "a colour, such as `#c8102e`"

@@ -30,7 +30,7 @@ _TITLE = Key("title", Word.TEXT, "The name for people, in any script.", example=
 _EXTERNAL = Key("external_id", Word.TEXT, "What the helpdesk's API calls it; facts may use either.", example="42")
 _WAS = Key("was", OneOrMany(Word.TEXT), "Names it had before, so that old facts are understood.", example="[old_name]")
 _NOTE = Key("note", Word.TEXT, "Why it is there; for people only.")
-_COMMON = (_TITLE, _EXTERNAL, _WAS, _NOTE)
+COMMON = (_TITLE, _EXTERNAL, _WAS, _NOTE)
 
 _OPTION = ByKind(
     scalar=Word.TEXT,
@@ -107,7 +107,7 @@ FIELDS = MapOf(Word.PATH, ByKind(scalar=OneOf(TYPE_NAMES), mapping=FIELD_RECORD)
 
 def _things(*keys: Key, bare: bool = True) -> Shape:
     """A section of named things. `bare`: a thing may be just an id, or an id with a title."""
-    record = Record((*_COMMON, *keys))
+    record = Record((*COMMON, *keys))
     if not bare:
         return MapOf(Word.ID, record)
     return ByKind(
@@ -142,7 +142,7 @@ _FOLDERS: Shape = ByKind(
         Maybe(
             ByKind(
                 scalar=Word.TEXT,
-                mapping=Record((*_COMMON, Key("folders", Named("folders", lambda: _FOLDERS), "The folders inside."))),
+                mapping=Record((*COMMON, Key("folders", Named("folders", lambda: _FOLDERS), "The folders inside."))),
             )
         ),
     ),
@@ -251,7 +251,7 @@ TEMPLATES = MapOf(
         scalar=Word.TEXT,
         mapping=Record(
             (
-                *_COMMON,
+                *COMMON,
                 Key("file", Word.TEXT, "The Liquid file, from the top of the project.", example="templates/welcome.md"),
                 Key("files", OneOrMany(Word.TEXT), "Variants by locale and segment, one file each."),
             ),

@@ -12,7 +12,7 @@ from ruleflow.model.reading import Reading, refer_key
 from ruleflow.model.sections import Thing, common, named, report_shared_names
 from ruleflow.model.shape_check import check_shape
 from ruleflow.model.structure_vocabulary import TEMPLATE_HEADER
-from ruleflow.model.vocabulary import BodyFormat, PlaceholderUse, Template, TemplateVariant
+from ruleflow.model.vocabulary import BodyFormat, PlaceholderUse, QuotedUse, Template, TemplateVariant
 from ruleflow.source import Source, Span
 from ruleflow.syntax.decode import decode
 from ruleflow.syntax.fragment import fragment_of
@@ -32,6 +32,9 @@ _NO_TEXT = LiquidText("")
 
 Place = Callable[[int, int], Span]
 """Where characters of a Liquid text stand in their file."""
+
+Liquid = tuple[LiquidText, tuple[PlaceholderUse, ...], tuple[QuotedUse, ...]]
+"""A Liquid text, what it reads, and what it holds against what it reads."""
 
 
 def read_templates(nodes: Iterable[Node], reading: Reading) -> Mapping[str, Template]:
@@ -91,9 +94,9 @@ def _read_file(thing: Thing, file: Scalar, reading: Reading) -> TemplateVariant 
 
 def _read_parts(thing: Thing, source: Source, parts: TemplateParts, reading: Reading) -> TemplateVariant:
     header = _read_header(source, parts, reading)
-    subject, in_subject = _read_subject(scalar(header, "subject"), reading)
+    subject, in_subject, quoted_in_subject = _read_subject(scalar(header, "subject"), reading)
     body_text = source.text[parts.body_start :]
-    body, in_body = _read_liquid(
+    body, in_body, quoted_in_body = _read_liquid(
         body_text, lambda start, end: Span(source, parts.body_start + start, parts.body_start + end), reading
     )
     return TemplateVariant(
@@ -104,6 +107,7 @@ def _read_parts(thing: Thing, source: Source, parts: TemplateParts, reading: Rea
         segment=refer_key(header, "segment", (Kind.SEGMENT,), reading, f"template `{thing.id}`"),
         format=_body_format(text(header, "format"), source.name),
         placeholders=(*in_subject, *in_body),
+        quoted=(*quoted_in_subject, *quoted_in_body),
     )
 
 
@@ -117,19 +121,21 @@ def _read_header(source: Source, parts: TemplateParts, reading: Reading) -> Node
     return header
 
 
-def _read_subject(subject: Scalar | None, reading: Reading) -> tuple[LiquidText, tuple[PlaceholderUse, ...]]:
+def _read_subject(subject: Scalar | None, reading: Reading) -> Liquid:
     if subject is None:
-        return _NO_TEXT, ()
+        return _NO_TEXT, (), ()
     return _read_liquid(subject.text, fragment_of(subject).span, reading)
 
 
-def _read_liquid(liquid: str, place: Place, reading: Reading) -> tuple[LiquidText, tuple[PlaceholderUse, ...]]:
+def _read_liquid(liquid: str, place: Place, reading: Reading) -> Liquid:
     found = parse_liquid(liquid)
     if isinstance(found, LiquidProblem):
         reading.out.report(_not_liquid(found, place))
-        return _NO_TEXT, ()
-    return found, tuple(
-        PlaceholderUse(one.path, place(one.start, one.end), one.has_fallback) for one in found.placeholders
+        return _NO_TEXT, (), ()
+    return (
+        found,
+        tuple(PlaceholderUse(one.path, place(one.start, one.end), one.has_fallback) for one in found.placeholders),
+        tuple(QuotedUse(one.path, one.text, place(one.start, one.end)) for one in found.quoted),
     )
 
 

@@ -227,6 +227,18 @@ class PlaceholderUse:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedUse:
+    """A quoted text of a template: the `'vip'` of `{% if contact.segments contains 'vip' %}`.
+
+    `path` is the fact that it is held against, '' where it is none, or one that goes by another name there.
+    """
+
+    path: str
+    text: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateVariant:
     """One wording of a message. `locale` and `segment` '' : for everyone."""
 
@@ -238,6 +250,8 @@ class TemplateVariant:
     format: BodyFormat = BodyFormat.TEXT
     placeholders: tuple[PlaceholderUse, ...] = ()
     """What subject and body read, in the order of the file."""
+    quoted: tuple[QuotedUse, ...] = field(default=(), compare=False, repr=False)
+    """What subject and body hold against facts."""
 
 
 @dataclass(frozen=True, slots=True)

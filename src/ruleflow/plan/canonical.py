@@ -63,7 +63,7 @@ _MIRROR = {
 def conditions_of(checked: Checked) -> dict[str, Condition]:
     """The canonical condition of each rule of a checked project without errors, by id."""
     canonical = Canonical(checked)
-    return {rule.id: TRUE if rule.when is None else canonical.condition(rule.when) for rule in checked.model.rules}
+    return {rule.id: TRUE if rule.when is None else canonical.condition(rule.when) for rule in checked.model.deciders}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ruleflow.diagnostics.collector import Collector
+from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.project.cache import read_entry, write_entry
 from ruleflow.project.folder import Folder, sources_of
 from ruleflow.project.frozen import freeze_loaded, thaw_loaded
@@ -15,12 +16,12 @@ _HOLIDAYS_BEFORE, _HOLIDAYS_AFTER = 2, 4
 """Years around the present whose public holidays are kept."""
 
 
-def keep(folder: Folder, loaded: Loaded, findings: Collector) -> None:
+def keep(folder: Folder, loaded: Loaded, warnings: tuple[Diagnostic, ...]) -> None:
     """Keep a project that has no errors, with its warnings. One that cannot be kept is checked again each time."""
     year = datetime.now(UTC).year
     years = range(year - _HOLIDAYS_BEFORE, year + _HOLIDAYS_AFTER + 1)
     try:
-        entry = freeze_loaded(loaded, findings.sorted(), years)
+        entry = freeze_loaded(loaded, warnings, years)
     except (UnicodeEncodeError, RecursionError):  # half of a character, written as an escape; nesting that is too deep
         return
     write_entry(KIND, folder.digest(), entry)

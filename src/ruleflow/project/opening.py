@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ruleflow.diagnostics.allowances import standing
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.project.folder import Folder, read_folder
 from ruleflow.project.kept import keep, kept
@@ -24,6 +25,7 @@ def open_folder(folder: Folder, out: Collector) -> Loaded:
 def _checked(folder: Folder, out: Collector) -> Loaded:
     from ruleflow.project.loading import check_folder
     from ruleflow.project.parses import keep_parses, kept_parses
+    from ruleflow.project.silencing import is_checked, with_silenced
 
     if out.has_errors:  # a file that cannot be read: nothing of this is kept
         return check_folder(folder, out)
@@ -32,8 +34,8 @@ def _checked(folder: Folder, out: Collector) -> Loaded:
     loaded = check_folder(folder, findings, parses)
     if folder.others is None:  # what an old version was parsed into would push out what the files on disk were
         keep_parses(folder, parses)
-    for finding in findings.sorted():
+    for finding in standing(with_silenced(folder, findings.sorted(), is_checked)):
         out.report(finding)
     if not findings.has_errors:
-        keep(folder, loaded, findings)
+        keep(folder, loaded, out.sorted())
     return loaded

@@ -16,6 +16,7 @@ from ruleflow.project.revisions import Version, open_version, places
 from ruleflow.review.compare import edits_of
 from ruleflow.review.comparison import Comparison, NotProved
 from ruleflow.review.edits import Edit, can_matter
+from ruleflow.review.renames import in_new_names, without_echoes
 from ruleflow.review.report.json_v1 import comparison_dict
 
 BUDGET = 300_000
@@ -51,9 +52,12 @@ def diff(
 
 
 def review(old: Version, new: Version, *, prove: bool = True, budget: int = BUDGET, most: int = MOST) -> Review:
-    """Compare two versions that are open."""
+    """Compare two versions that are open. What is only called otherwise, by `was:`, is followed."""
     edits = edits_of(_checked(old), _checked(new))
-    meaning = _meaning(old, new, edits, budget, most) if prove or not any(map(can_matter, edits)) else None
+    before = in_new_names(old, new)
+    if before is not old:
+        edits = without_echoes(edits, edits_of(_checked(before), _checked(new)))
+    meaning = _meaning(before, new, edits, budget, most) if prove or not any(map(can_matter, edits)) else None
     if isinstance(meaning, Meaning):
         return Review(old, new, edits, meaning)
     return Review(old, new, edits, None, meaning or NotProved.NOT_ASKED)

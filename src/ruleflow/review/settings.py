@@ -19,6 +19,7 @@ from ruleflow.calendar.parts import EPOCH_DAY
 from ruleflow.formats.formats import TextFormat
 from ruleflow.model.rules import Parameter
 from ruleflow.model.tests import Case
+from ruleflow.model.views import Column, SortKey
 from ruleflow.model.vocabulary import Folder, OpenTime, Request, Target, TemplateVariant
 from ruleflow.regex.regex import Regex
 from ruleflow.review.edits import Plain
@@ -169,6 +170,8 @@ def _plain(value: Any) -> Plain:
 def plain_text(value: Any) -> str:
     """A value as one writes it in a project."""
     match value:
+        case SortKey() | Column():
+            return value.text
         case OpenTime(seconds):
             return duration_text(timedelta(seconds=seconds))
         case WorkingDays(days):

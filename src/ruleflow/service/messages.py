@@ -164,6 +164,8 @@ class Counts(msgspec.Struct, frozen=True):
     errors: Count
     warnings: Count
     files: Count
+    notes: Count = 0
+    silenced: Count = 0
 
 
 Findings = Annotated[
@@ -175,12 +177,16 @@ Findings = Annotated[
 
 
 class CheckResponse(msgspec.Struct, frozen=True):
-    """What is to be said of a project. `refused`: of the newest state of a served project's source, where that has errors."""
+    """What is to be said of a project. `refused`: of the newest state of a served project's source, where that has errors.
+
+    `silenced` is told of a project that was sent: what comments in its files silence, each with `because`.
+    """
 
     version: int
     counts: Counts
     findings: Findings
     refused: RefusedChange | None = None
+    silenced: Findings = ()
 
 
 class RefusedChange(msgspec.Struct, frozen=True):

@@ -47,6 +47,11 @@ def read_yaml(source: Source, out: Collector) -> Node | None:
     return None if stopped or failure is not None else composer.root
 
 
+def hides(text: str) -> bool:
+    """Whether a text has characters that may not stand in a file as they are."""
+    return _HIDDEN.search(text) is not None
+
+
 def _without_echoes(findings: tuple[Diagnostic, ...], failure: Diagnostic | None) -> Iterator[Diagnostic]:
     """The findings, less those that only say again why the file is no YAML: of the same line, or keys that are brackets."""
     line = failure.span.first.line if failure is not None and failure.span is not None else 0

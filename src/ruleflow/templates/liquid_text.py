@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,11 +38,25 @@ class Placeholder:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quoted text that a template holds against a fact, or gives to its filters; `path` '' : against something else.
+
+    `[start, end)` is inside the quotes.
+    """
+
+    path: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class LiquidText:
     """A template that was read without a problem. It never changes; many threads may render it at once."""
 
     text: str
     placeholders: tuple[Placeholder, ...] = field(compare=False, default=())
+    quoted: tuple[Quoted, ...] = field(compare=False, default=())
 
 
 def parse_liquid(text: str) -> LiquidText | LiquidProblem:
@@ -69,7 +83,11 @@ def parse_liquid(text: str) -> LiquidText | LiquidProblem:
         return LiquidProblem(
             0, min(2, len(text)), "the template is nested too deeply", "use fewer blocks inside each other"
         )
-    return _unknown_filter(analysis) or LiquidText(text, _placeholders(analysis, text))
+    unknown = _unknown_filter(analysis)
+    if unknown is not None:
+        return unknown
+    placeholders = _placeholders(analysis, text)
+    return LiquidText(text, placeholders, tuple(_quoted(template, {one.start: one.path for one in placeholders})))
 
 
 def render(text: LiquidText, facts: Mapping[str, object], *, html: bool = False) -> str | LiquidProblem:
@@ -146,6 +164,35 @@ def _placeholder(variable: Any, analysis: Any, regions: tuple[Region, ...], text
     return Placeholder(
         path, start, max(end, start + 1), guarded or _has_default(text, start) or _is_tested(text, start)
     )
+
+
+def _quoted(template: Any, paths: Mapping[int, str]) -> Iterator[Quoted]:
+    """The quoted texts, with the facts that they stand against: `{% if contact.segments contains 'vip' %}`.
+
+    `paths` are the facts by place.
+    """
+    from liquid import RenderContext
+
+    context, nodes = RenderContext(template), list(template.nodes)
+    while nodes:
+        node = nodes.pop()
+        nodes.extend(node.children(context, include_partials=False))
+        parts = list(node.expressions())
+        while parts:
+            part = parts.pop()
+            below = list(part.children())
+            parts.extend(below)
+            left = getattr(part, "left", None)
+            sides = below if left is None or left in below else [left, *below]
+            facts = [paths[side.token.start_index] for side in sides if _is(side, "Path", paths)]
+            for side in below:
+                if type(side).__name__ == "StringLiteral":
+                    start = side.token.start_index + 1
+                    yield Quoted(facts[0] if facts else "", side.value, start, start + len(side.value))
+
+
+def _is(part: Any, name: str, places: Mapping[int, str]) -> bool:
+    return type(part).__name__ == name and part.token is not None and part.token.start_index in places
 
 
 def _has_default(text: str, start: int) -> bool:

@@ -9,6 +9,7 @@ from enum import Enum
 from ruleflow.checker.checked import Checked, Constant, DefinitionRead, Read
 from ruleflow.checker.reads import expressions_in
 from ruleflow.model.rules import Rule
+from ruleflow.model.tables import Table
 from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import (
     All,
@@ -24,7 +25,7 @@ from ruleflow.plan.conditions import (
     Within,
 )
 from ruleflow.source import Span
-from ruleflow.syntax.expressions import Aggregated, And, Ask, Expr, If, NodeId, Not, Or, Presence, Quantified
+from ruleflow.syntax.expressions import Aggregated, And, Ask, Expr, Fact, If, NodeId, Not, Or, Presence, Quantified
 from ruleflow.syntax.walk import children
 from ruleflow.types.terms import Simple
 
@@ -33,6 +34,7 @@ class OwnerKind(Enum):
     """What a condition belongs to; the value is its word."""
 
     RULE = "rule"
+    TABLE = "table"
     SEGMENT = "segment"
     CONTRACT = "contract"
     DEFINITION = "definition"
@@ -80,6 +82,11 @@ def owned(checked: Checked) -> Iterator[tuple[Owner, tuple[Expr, ...]]]:
             for one in model.rules
             if one.enabled
         ),
+        *(
+            (Owner(OwnerKind.TABLE, one.id, one.rule.id_span or one.span), _of_table(one))
+            for one in model.tables
+            if one.rule.enabled
+        ),
         *((Owner(OwnerKind.SEGMENT, one.id, one.span), (one.when,)) for one in model.segments.values() if one.when),
         *(
             (Owner(OwnerKind.CONTRACT, one.id, one.span), (one.applies_when,))
@@ -96,6 +103,18 @@ def owned(checked: Checked) -> Iterator[tuple[Owner, tuple[Expr, ...]]]:
 
 def _of_rule(rule: Rule) -> tuple[Expr, ...]:
     return (*(() if rule.when is None else (rule.when,)), *action_values(rule))
+
+
+def _of_table(table: Table) -> tuple[Expr, ...]:
+    """The expressions of a table that may be conditions: its own, those that columns ask, those in its cells."""
+    cells = (one for output in table.outputs for one in output.arguments if one is not None)
+    values = (expr for one in cells for expr in expressions_in(one))
+    return (*(() if table.rule.when is None else (table.rule.when,)), *asked_by_columns(table), *values)
+
+
+def asked_by_columns(table: Table) -> tuple[Expr, ...]:
+    """What the columns of a table ask that is more than a fact."""
+    return tuple(column.expr for column in table.inputs if not isinstance(column.expr, Fact))
 
 
 def conditions_of_project(checked: Checked) -> Iterator[Tested]:

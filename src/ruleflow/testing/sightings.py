@@ -13,9 +13,10 @@ from ruleflow.plan.closures import Truth
 from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS
 from ruleflow.plan.plan import Plan
 from ruleflow.plan.snapshot import BudgetError, Snapshot
+from ruleflow.plan.tables import PlannedRow, PlannedTable
 from ruleflow.syntax.expressions import And, Expr, If, NodeId, Not, Or
 from ruleflow.testing.asked import Asked
-from ruleflow.testing.conditions import action_values, definitions_read, ifs_in_values, leaves
+from ruleflow.testing.conditions import action_values, asked_by_columns, definitions_read, ifs_in_values, leaves
 from ruleflow.types.terms import Simple
 
 Sight = tuple[int, bool]
@@ -154,6 +155,14 @@ class _Notes:
             self.asked.add(rule.id)
         if run.fate in _ASKED and rule.when is not None:
             self.expression(rule.when, run.seen, f"rule {rule.id}")
+        planned = run.planned
+        table = (
+            planned if isinstance(planned, PlannedTable) else planned.of if isinstance(planned, PlannedRow) else None
+        )
+        if run.fate in _ASKED and table is not None:
+            self.asked.add(table.rule.id)
+            for expr in asked_by_columns(table.source):
+                self.expression(expr, run.seen, f"column of {table.rule.id}: {expr.id}")
         if run.fate in _FIRED:
             self.fired.add(rule.id)
             for at, value in enumerate(action_values(rule)):

@@ -31,7 +31,7 @@ def test_document() -> None:
     )
     expected = {
         "version": 1,
-        "counts": {"errors": 1, "warnings": 1, "files": 1},
+        "counts": {"errors": 1, "warnings": 1, "files": 1, "notes": 0, "silenced": 0},
         "findings": [
             {
                 "code": "RF403",
@@ -56,14 +56,24 @@ def test_document() -> None:
                 "fixes": [],
             },
         ],
+        "silenced": [],
     }
     assert expected == json.loads(render_json([finding, WHOLE]))
 
 
 def test_no_findings() -> None:
     """No findings are a document with an empty list."""
-    expected = {"version": 1, "counts": {"errors": 0, "warnings": 0, "files": 0}, "findings": []}
+    counts = {"errors": 0, "warnings": 0, "files": 0, "notes": 0, "silenced": 0}
+    expected = {"version": 1, "counts": counts, "findings": [], "silenced": []}
     assert expected == json.loads(render_json([]))
+
+
+def test_what_is_silenced_stands_apart() -> None:
+    """A finding that is silenced is no finding; it stands in a list of its own, with the reason."""
+    found = json.loads(render_json([URGNT, replace(WHOLE, silenced="it is a trial")]))
+    assert ["RF403"] == [one["code"] for one in found["findings"]]
+    assert [("RF502", "it is a trial")] == [(one["code"], one["because"]) for one in found["silenced"]]
+    assert {"errors": 1, "warnings": 0, "files": 1, "notes": 0, "silenced": 1} == found["counts"]
 
 
 def test_scripts_stay_readable() -> None:

@@ -21,7 +21,8 @@ SHAPES: dict[str, tuple[set[str], set[str]]] = {
     "tool": ({"driver"}, set()),
     "driver": ({"name"}, {"rules"}),
     "rule": ({"id"}, {"name", "shortDescription", "defaultConfiguration"}),
-    "result": ({"message"}, {"ruleId", "ruleIndex", "level", "locations", "relatedLocations", "fixes"}),
+    "result": ({"message"}, {"ruleId", "ruleIndex", "level", "locations", "relatedLocations", "fixes", "suppressions"}),
+    "suppression": ({"kind"}, {"justification"}),
     "message": ({"text"}, set()),
     "location": (set(), {"id", "physicalLocation", "message"}),
     "physicalLocation": ({"artifactLocation"}, {"region"}),
@@ -177,3 +178,13 @@ def test_any_text_gives_a_log(text: str, start: int, end: int) -> None:
     """Any stretch of any text gives a log of the right shape that can be encoded."""
     span = Span(Source(text, text), start, end)
     assert_log(json.loads(render_sarif([Diagnostic(OPTION, text, span, fixes=(Fix(text, span, text),))]).encode()))
+
+
+def test_what_is_silenced_is_suppressed() -> None:
+    """A finding that a comment silences is a result that is suppressed in the source, with the reason."""
+    log = json.loads(render_sarif([replace(URGNT, silenced="it is a trial"), WHOLE]))
+    silenced, standing = log["runs"][0]["results"]
+    (suppression,) = silenced["suppressions"]
+    assert_shape("suppression", suppression)
+    assert {"kind": "inSource", "justification": "it is a trial"} == suppression
+    assert "suppressions" not in standing

@@ -56,7 +56,7 @@ def _served(served: Served, service: Service) -> CheckResponse:
     counts = count(warnings)
     return CheckResponse(
         VERSION,
-        Counts(counts.errors, counts.warnings, counts.files),
+        Counts(counts.errors, counts.warnings, counts.files, counts.notes, counts.silenced),
         tuple(map(finding, warnings)),
         refused_change(service, served.project.name),
     )
