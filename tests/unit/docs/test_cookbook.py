@@ -44,13 +44,14 @@ def is_file(block: Block) -> bool:
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_decides_as_it_says(tmp_path: Path, name: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    """The project has no finding, not even by proof, its tests pass, and they see each rule act."""
+    """The project has no finding, not even by proof, its tests pass, and they see each rule act; it is in form."""
     folder = written(tmp_path, RECIPES[name])
     assert [] == [
         one.mark for one in RECIPES[name] if one.language == "markdown" and f"`{one.mark}`:" not in one.before
     ]
     run(["check", str(folder)])
     assert "no problems found\n" == capsysbinary.readouterr().out.decode()
+    assert 0 == run(["fmt", "--check", str(folder)])
     report = run_tests(ruleflow.load(folder))
     assert () == report.failed
     assert () == report.never_fired
@@ -58,17 +59,17 @@ def test_a_recipe_decides_as_it_says(tmp_path: Path, name: str, capsysbinary: py
 
 
 def test_the_recipes_are_all_there() -> None:
-    """Nineteen, numbered, and each is named in the table on top."""
+    """Twenty, numbered, and each is named in the table on top."""
     assert [str(number) for number in range(1, len(COOKBOOK) + 1)] == [name.partition(".")[0] for name in COOKBOOK]
     top = (DOCS / "cookbook.md").read_text(encoding="utf-8").partition("\n## ")[0]
     assert len(COOKBOOK) == top.count("](#")
-    assert len(COOKBOOK) >= 19
+    assert len(COOKBOOK) >= 20
 
 
 def test_what_check_says_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    """The wrong way of the last recipe has the report that stands below it."""
+    """The wrong way of recipe 19 has the report that stands below it."""
     recipe = COOKBOOK["19. A condition that nearly always holds"]
     written(tmp_path, recipe[:1], "wrong")
     monkeypatch.chdir(tmp_path)
