@@ -49,7 +49,7 @@ def _in_rows(table: Table, column: int, found: list[tuple[tuple[Name, Stretch] |
 
 def row_holder(table: Table, row: int) -> Holder:
     """A row, as what holds a place."""
-    return Holder("table", table.id, f"row {table.row_name(row)}")
+    return Holder("table", table.id, f"row `{table.row_name(row)}`")
 
 
 def placed(cell: Span, text: str, part: Stretch) -> Span:
