@@ -60,6 +60,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A value as it stands in a cell: its place without quotes, and that of what it is part of between commas."""
+
+    text: str
+    start: int
+    end: int
+    item: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Meant:
     """What a written value means: itself, or for a day where instants are asked all of that day."""
 
@@ -100,6 +110,36 @@ class Reader:
         negated = text.startswith("not ") and not self._is_name(text)
         found = self._alternatives(text, 4 if negated else 0, negated=negated)
         return Cell(found.values, found.ranges, found.missing, True) if negated and isinstance(found, Cell) else found
+
+    def words(self, text: str) -> Iterator[Word]:
+        """Where the values of a cell that can be read stand, less what only asks for presence."""
+        if text == NO_CELL or (text in _WORDS and not self._is_name(text)):
+            return
+        if self._is_plain(text):
+            yield Word(text, 0, len(text), (0, len(text)))
+            return
+        negated = text.startswith("not ") and not self._is_name(text)
+        for found in self._items(text, 4 if negated else 0):
+            item, at = found["item"], found.start("item")
+            if item and (item != "missing" or self._is_name(item)):
+                yield from (
+                    _unquoted(text, at + start, at + end, (at, at + len(item))) for start, end in self._ends(item)
+                )
+
+    def items(self, text: str) -> tuple[tuple[int, int], ...]:
+        """The stretches of a cell between its commas, `missing` too, less a `not` before them."""
+        negated = text.startswith("not ") and not self._is_name(text)
+        return tuple(found.span("item") for found in self._items(text, 4 if negated else 0))
+
+    def _ends(self, item: str) -> tuple[tuple[int, int], ...]:
+        """The values of an item: itself, or the ends of a range."""
+        if not self._is_name(item) and self.element not in {Simple.TEXT, Simple.BOOLEAN}:
+            bound, between = _BOUND.fullmatch(item), None if item.startswith("'") else _BETWEEN.fullmatch(item)
+            if bound is not None:
+                return (bound.span("value"),)
+            if between is not None:
+                return between.span("low"), between.span("high")
+        return ((0, len(item)),)
 
     def _is_plain(self, text: str) -> bool:
         """Whether a cell is a single value as it stands: of these there are many."""
@@ -240,6 +280,12 @@ class Reader:
                 return Problem("thing", text, at, at + len(text), tuple(self.things))
             case _:
                 return Problem("value", text, at, at + len(text))
+
+
+def _unquoted(text: str, start: int, end: int, item: tuple[int, int]) -> Word:
+    if end - start > 1 and text[start] == text[end - 1] == "'":
+        start, end = start + 1, end - 1
+    return Word(text[start:end], start, end, item)
 
 
 def number_of(text: str, *, decimal_comma: bool) -> int | Decimal | None:

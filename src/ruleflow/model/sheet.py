@@ -15,7 +15,7 @@ from ruleflow.source import Source, Span
 
 BAR = "|"
 _SEP = re.compile(r"sep=(?P<separator>.)\r?\n")
-_QUOTED = re.compile(r'[^\S\r\n]*"(?P<text>[^"]*(?:""[^"]*)*)"[^\S\r\n]*')
+_QUOTED = re.compile(r'[^\S\r\n\t]*"(?P<text>[^"]*(?:""[^"]*)*)"[^\S\r\n\t]*')
 _RULER = re.compile(r"[\s|:+-]*---[\s|:+-]*")
 _SPACE = " \t\xa0\u202f\r"
 

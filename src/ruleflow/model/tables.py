@@ -76,7 +76,7 @@ class Rows:
     """The rows, by column: inputs, then outputs. `texts` has the different texts of each, `cells` for each row their numbers.
 
     `ids` are the rows' own, empty where they are numbered; `titles` and `notes` are empty where no column has them.
-    `places` has the start and end of each cell in `source`, row by row.
+    `places` has the start and end of each cell in `source`, row by row; `id_places` those of the rows' own ids.
     """
 
     count: int
@@ -87,6 +87,7 @@ class Rows:
     notes: tuple[str, ...]
     source: Source | None = field(default=None, compare=False, repr=False)
     places: bytes = field(default=b"", compare=False, repr=False)
+    id_places: bytes = field(default=b"", compare=False, repr=False)
     decimal_comma: bool = False
     """Whether `2,25` is a number: in a spreadsheet that does not separate its cells by commas."""
 
@@ -100,10 +101,16 @@ class Rows:
 
     def span(self, row: int, column: int) -> Span | None:
         """Where a cell stands."""
+        return self._placed(self.places, row * len(self.texts) + column)
+
+    def id_span(self, row: int) -> Span | None:
+        """Where the own id of a row stands; None for one that is only numbered."""
+        return self._placed(self.id_places, row) if self.ids else None
+
+    def _placed(self, places: bytes, number: int) -> Span | None:
         if self.source is None:
             return None
-        at = 2 * (row * len(self.texts) + column)
-        start, end = memoryview(self.places).cast(NUMBERS)[at : at + 2]
+        start, end = memoryview(places).cast(NUMBERS)[2 * number : 2 * number + 2]
         return Span(self.source, start, end)
 
     def whole(self, row: int) -> Span | None:

@@ -175,6 +175,7 @@ class _Read:
             notes=said.get(About.NOTE, ()),
             source=self.sheet.source,
             places=self.places(lines, order),
+            id_places=self.places(lines, [about[About.ID]]) if About.ID in about else b"",
             decimal_comma=self.sheet.separator in ";\t",
         )
 

@@ -21,6 +21,8 @@ def uses_in_document(root: Node, values: Values) -> Iterator[Use]:
     for section, kind in THINGS.items():
         for entry in entries(value(root, section)):
             yield from _old_names(entry.value, Name(OF_TERMS[kind], entry.key.text))
+    for entry in entries(value(root, "views")):
+        yield from _old_names(entry.value, Name(Kind.VIEW, entry.key.text))
     for entry in entries(value(root, "contracts")):
         yield from _of_folders(value(entry.value, "folders"))
     for entry in entries(value(root, "sla")):

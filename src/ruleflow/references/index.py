@@ -10,6 +10,7 @@ from functools import cached_property
 from ruleflow.checker.checked import Checked
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
+from ruleflow.references.cells import cell_uses
 from ruleflow.references.defined import definitions_of
 from ruleflow.references.documents import uses_in_document
 from ruleflow.references.expressions import Origins, names_in
@@ -50,10 +51,8 @@ class References:
         return tuple(use for use in around if use.span.end - use.span.start == shortest)
 
     def named(self, word: str) -> tuple[Name, ...]:
-        """Everything that is defined or used under a name: an option by its word alone, too."""
-        return tuple(
-            name for name in self._by_name if word == name.id or (name.kind is Kind.OPTION and word == name.written)
-        )
+        """Everything that is defined or used under a name: an option or a row by its word alone, too."""
+        return tuple(name for name in self._by_name if word == name.id or (name.is_inside and word == name.written))
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -90,7 +89,7 @@ def _parsed(source: Source) -> Node | None:
 def index_of(checked: Checked, documents: Documents = _parsed) -> References:
     """The index of a checked project; what could not be read or resolved is not in it.
 
-    Goes once through every expression. Files with fields, things or tests are parsed again unless `documents` remembers
+    Goes once through every expression and every cell. Files with fields, things or tests are parsed again unless `documents` remembers
     them: an editor gives what it has parsed, so only what was typed in is parsed.
     """
     model = checked.model
@@ -100,6 +99,8 @@ def index_of(checked: Checked, documents: Documents = _parsed) -> References:
     for root in roots_of(model):
         for found in names_in(root, checked, known):
             (links if isinstance(found, Link) else uses).append(found)  # type: ignore[arg-type]
+    for found in cell_uses(checked, known):
+        (links if isinstance(found, Link) else uses).append(found)  # type: ignore[arg-type]
     values = Values(model)
     for source in _sources(model, uses):
         document = documents(source)
@@ -110,7 +111,9 @@ def index_of(checked: Checked, documents: Documents = _parsed) -> References:
 
 def _sources(model: Model, uses: Iterable[Use]) -> tuple[Source, ...]:
     """The files that have more to say than the model has the places of: those with fields, things, or tests."""
-    kinds = {Kind.RULE, Kind.STAGE, Kind.PROPERTY, Kind.EVENT, Kind.ACTION, Kind.DEFINITION}
+    kinds = {
+        Kind.RULE, Kind.TABLE, Kind.ROW, Kind.STAGE, Kind.PROPERTY, Kind.EVENT, Kind.ACTION, Kind.DEFINITION,
+    }  # fmt: skip
     found = {
         use.span.source.name: use.span.source
         for use in uses

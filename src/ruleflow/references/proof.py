@@ -18,15 +18,19 @@ _SKIPPED = frozenset({"was", "external_options", "tests"})
 """Old names are what an edit adds. What tests say is compared as places: their texts may say anything."""
 
 
+_INSIDE = {Kind.FIELD: ((Kind.FIELD, "."), (Kind.OPTION, "."), (Kind.OPTION, ":")), Kind.TABLE: ((Kind.ROW, "/"),)}
+"""What is called after what, and what stands between the names."""
+
+
 def renaming(old: Name, new: Name) -> Callable[[Name], Name]:
-    """What each name is called afterwards: with a field the parts and options inside it."""
+    """What each name is called afterwards: with a field the parts and options inside it, with a table its rows."""
 
     def renamed(name: Name) -> Name:
         if name == old:
             return new
         rest = name.id[len(old.id) :]
-        inside = old.kind is Kind.FIELD and name.id.startswith(old.id) and rest[:1] in {".", ":"}
-        return Name(name.kind, new.id + rest) if inside and name.kind in {Kind.FIELD, Kind.OPTION} else name
+        inside = name.id.startswith(old.id) and (name.kind, rest[:1]) in _INSIDE.get(old.kind, ())
+        return Name(name.kind, new.id + rest) if inside else name
 
     return renamed
 

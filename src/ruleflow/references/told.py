@@ -11,10 +11,10 @@ from ruleflow.references.names import Kind, Name, Use
 _REMEMBERING = frozenset(
     {
         Kind.SEGMENT, Kind.CONTRACT, Kind.TEAM, Kind.AGENT, Kind.SKILL, Kind.CALENDAR, Kind.SLA, Kind.TEMPLATE,
-        Kind.FOLDER,
+        Kind.FOLDER, Kind.VIEW,
     }
 )  # fmt: skip
-"""Kinds of things whose old ids are valid in facts."""
+"""Kinds of things that keep old ids: all but views have them valid in facts."""
 
 
 def remembers(name: Name, model: Model) -> bool:
@@ -24,6 +24,12 @@ def remembers(name: Name, model: Model) -> bool:
     if name.kind is Kind.OPTION:
         return name.owner in model.fields
     return name.kind in _REMEMBERING
+
+
+def rivals(new: Name) -> tuple[Name, ...]:
+    """What would stand in its place: a rule and a table must not be called the same."""
+    acting = (Kind.RULE, Kind.TABLE)
+    return tuple(Name(kind, new.id) for kind in acting) if new.kind in acting else (new,)
 
 
 def taken_ids(new: Name, model: Model) -> frozenset[str]:
@@ -38,13 +44,15 @@ def not_here(name: Name) -> str:
 
 def elsewhere(name: Name) -> str:
     """Only the last part of a path may change."""
-    if name.kind is Kind.OPTION:
-        return f"an option stays one of `{name.owner}`"
+    if name.is_inside:
+        return f"{_article(name.kind.value)} stays one of `{name.owner}`"
     return f"facts come in groups, so a field stays in its own: the new name begins with `{name.owner}.`"
 
 
 def no_id(new: Name) -> str:
     """It has not the form of a name."""
+    if new.kind is Kind.ROW:
+        return f"`{new.written}` is no id of a row: write letters, digits, `_`, `-` and `.`, a letter or digit first"
     if new.kind in {Kind.FIELD, Kind.EVENT}:
         return f"`{new.id}` is no name: write small Latin letters, digits and `_`, parts joined by dots"
     return f"`{new.id}` is no id: write small Latin letters, digits and `_`, a letter first"
@@ -64,7 +72,7 @@ def named_elsewhere(name: Name, droppable: int) -> str:
     return f"the {name} is named elsewhere{lists}"
 
 
-def _article(name: Name) -> str:
+def _article(name: Name | str) -> str:
     text = str(name)
     return f"{'an' if text[0] in 'aeiouS' else 'a'} {text}"
 
@@ -76,11 +84,13 @@ def aftermath(name: Name, new: Name, model: Model) -> tuple[str, ...]:
         return (f"facts must bring `{new.id}` from now on; what still comes as `{name.id}` is not read",)
     if name.kind is Kind.OPTION and not remembers(name, model):
         return (f"facts that still say `{old}` match nothing: an option of a part of a record remembers no old name",)
-    if name.kind is Kind.RULE:
+    if name.kind in {Kind.RULE, Kind.TABLE}:
         return tuple(_of_rule(name, model))
     return {
         Kind.EVENT: (f"whoever sends `{old}` must send `{now}` from now on; the old event is refused",),
         Kind.ACTION: (f"whoever carries out decisions gets `{now}` from now on",),
+        Kind.ROW: (f"decisions that are in the log stand under `{name.id}`",),
+        Kind.VIEW: (f"whoever lists `{old}` must call it `{now}` from now on",),
         Kind.DEFINITION: (),
         Kind.STAGE: (),
         Kind.PROPERTY: (),
@@ -88,7 +98,8 @@ def aftermath(name: Name, new: Name, model: Model) -> tuple[str, ...]:
 
 
 def _of_rule(name: Name, model: Model) -> Iterator[str]:
-    rule = next((one for one in model.rules if one.id == name.id), None)
+    acting = (*model.rules, *(table.rule for table in model.tables))
+    rule = next((one for one in acting if one.id == name.id), None)
     yield f"decisions that are in the log stand under `{name.id}`"
     if rule is not None and (rule.after is not None or rule.once is not None):
         yield f"keys of what has fired begin with `{name.id}`: it may fire once more for the same ticket"
@@ -98,7 +109,7 @@ def _of_rule(name: Name, model: Model) -> Iterator[str]:
 
 def loose_ends(name: Name, model: Model) -> Iterator[str]:
     """Quoted texts of templates that may mean a thing, where nobody can tell: `{% assign groups = contact.segments %}`."""
-    if name.kind is not Kind.OPTION and name.kind not in _REMEMBERING:
+    if name.kind is Kind.VIEW or (name.kind is not Kind.OPTION and name.kind not in _REMEMBERING):
         return
     for template in model.templates.values():
         for variant in template.variants:

@@ -45,5 +45,16 @@ def text_of(raw: bytes) -> str:
     return raw.decode(_encoding_of(raw), errors="replace")
 
 
+def like(raw: bytes, text: str) -> bytes:
+    """A text in the encoding of a file, with the mark that the file begins with."""
+    for mark, encoding in _MARKS.items():
+        if raw.startswith(mark):
+            return mark + text.encode(encoding)
+    return text.encode()
+
+
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
 def _encoding_of(raw: bytes) -> str:
     return "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"

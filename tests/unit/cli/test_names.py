@@ -30,7 +30,7 @@ def test_deleting_a_segment_lists_all_that_it_touches(
     assert 0 == run(["refs", "segment", "partner", str(folder), "--data", str(contacts)])
     out = capsys.readouterr().out
     assert "Segment `partner` is defined in\n  model/segments.yaml:3:3\n" in out
-    assert "  rules/routing.yaml:14:90  condition of rule `partners`\n" in out
+    assert "  rules/routing.yaml:16:32  condition of rule `partners`\n" in out
     assert "  model/segments.yaml:15:76  condition of segment `new_client`\n" in out
     assert "In contacts.csv, 2 of 3 rows carry it (2 contacts).\n" in out
     assert 1 == run(["remove", "segment", "partner", str(folder)])
