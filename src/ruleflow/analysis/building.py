@@ -15,6 +15,7 @@ from ruleflow.checker.reads import paths_read
 from ruleflow.checker.scope import OUTCOME, fact_type
 from ruleflow.engine.gates import start_of
 from ruleflow.engine.writes import ADDS, REMOVES
+from ruleflow.model.scores import SCORE
 from ruleflow.model.vocabulary import Field
 from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import Atom, Condition, Equals, HasChanged, HasElement, IsMissing, Opaque, Within, atoms
@@ -119,7 +120,7 @@ def _paths(plan: Plan, event: str) -> Iterator[str]:
 
 def _add(space: Space, path: str, own: list[Atom], plans: Sequence[Plan], event: str, horizon: Horizon) -> None:
     """The variable of a fact, where it is one that has any."""
-    if path in {NOW, "event.name", "contract"} or path.startswith(("contract.", "sla.")):
+    if path in {NOW, "event.name", "contract"} or path.startswith(("contract.", "sla.", SCORE)):
         return
     kind = next((kind for plan in plans if (kind := fact_type(plan.model, path)) is not None), None)
     declared = [plan.model.fields[path] for plan in plans if path in plan.model.fields]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ruleflow.checker.checked import DefinitionRead, Meaning, Read
-from ruleflow.checker.scope import Scope
+from ruleflow.checker.scope import Scope, score_read
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Argument, Rule
 from ruleflow.syntax.expressions import Expr, NodeId
@@ -74,6 +74,10 @@ def _paths(node: Expr, model: Model, meanings: Mapping[NodeId, Meaning], inside:
     match meanings.get(node.id):
         case Read(path):
             yield path
+            score = score_read(model, path)
+            if score is not None and path not in inside:
+                for part in (node for expr in score.made_of for node in walk(expr)):
+                    yield from _paths(part, model, meanings, (*inside, path))
         case DefinitionRead(name) if name not in inside:
             for part in walk(model.definitions[name].value):
                 yield from _paths(part, model, meanings, (*inside, name))
@@ -105,4 +109,5 @@ def _roots(model: Model) -> Iterator[Expr]:
     for promise in model.properties:
         yield from (expr for expr in (promise.for_, promise.promised) if expr is not None)
     yield from (assumption.condition for assumption in model.assumptions)
+    yield from (expr for score in model.scores.values() for expr in score.made_of)
     yield from (definition.value for definition in model.definitions.values())

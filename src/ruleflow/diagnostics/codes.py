@@ -71,6 +71,10 @@ BAD_PATTERN = _error("RF141", "bad-pattern", "A pattern of a field that is not a
 TIME_RULE_EVENTS = _error("RF143", "time-rule-events", "A time rule that also says `on` or `once`")
 UNCLEAR_STEP = _error("RF144", "unclear-step", "A step of a test with an event and `advance_to`")
 SEVERAL_PROMISES = _error("RF145", "several-promises", "A property that promises more than one thing")
+SCORE_FORM = _error("RF160", "score-form", "A score that is made in two ways, or steps of something that is no number")
+BAD_BIN = _error("RF161", "bad-bin", "A bin of a score that is no comparison with a value")
+UNREACHED_BIN = _error("RF162", "unreached-bin", "A bin, a class or a share of a score for which nothing is left")
+MIXED_RESULTS = _error("RF163", "mixed-results", "A score that gives numbers and names")
 EMPTY_RANGE = _error("RF142", "empty-range", "A lower end above the upper end")
 
 # the reader of the model: names
@@ -85,7 +89,7 @@ UNKNOWN_FUNCTION = _error("RF305", "unknown-function", "A call of something that
 UNKNOWN_EVENT = _error("RF306", "unknown-event", "A rule or a property for an event that does not exist")
 UNKNOWN_STAGE = _error("RF307", "unknown-stage", "A rule in a stage that the project does not list")
 DEFINITION_CLASH = _error("RF308", "definition-clash", "A definition whose name could be taken for something else")
-CYCLE = _error("RF309", "cycle", "Definitions, segments or contracts made of themselves")
+CYCLE = _error("RF309", "cycle", "Definitions, scores, segments or contracts made of themselves")
 ITEM_OUTSIDE = _error("RF310", "item-outside-list", "`it` outside a list")
 UNKNOWN_PART = _error("RF311", "unknown-part", "A part that the records of a list do not have")
 OUTCOME_OUTSIDE = _error("RF314", "outcome-outside-promise", "The outcome asked where nothing is decided yet")
@@ -117,6 +121,7 @@ EMPTY_PLACEHOLDER = _warning("RF321", "empty-placeholder", "A placeholder of a m
 
 # the checker: meaning
 READS_OWN_STAGE = _warning("RF501", "reads-own-stage", "A rule reads what another rule of its stage writes")
+SCORE_NOT_FITTED = _warning("RF520", "score-not-fitted", "A score whose bounds were never found")
 UNUSED_DEFINITION = _warning("RF502", "unused-definition", "A definition that nothing uses")
 NEVER_MATCHES = _warning("RF504", "never-matches", "A condition that no ticket fulfils")
 ALWAYS_TRUE = _warning("RF505", "always-true", "A condition that every ticket fulfils")

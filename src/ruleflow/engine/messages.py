@@ -9,6 +9,7 @@ from typing import Any
 
 from ruleflow.formats.masking import mask
 from ruleflow.model.model import Model
+from ruleflow.model.scores import SCORE
 from ruleflow.model.vocabulary import BodyFormat, Template, TemplateVariant
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.templates.liquid_text import LiquidProblem, LiquidText, render
@@ -89,7 +90,7 @@ def _speaks(variant: str, locale: str) -> bool:
 def liquid_facts(seen: Snapshot, model: Model) -> dict[str, Any]:
     """The facts as Liquid reads them: nested, instants in the project's zone, secrets masked, `now` for the instant."""
     facts: dict[str, Any] = {"now": seen.now.astimezone(model.zone)}
-    for path in (*model.fields, *(known for known in seen.derive if known.startswith("contract"))):
+    for path in (*model.fields, *(known for known in seen.derive if known.startswith(("contract", SCORE)))):
         try:
             value = seen[path]
         except BudgetError:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ruleflow.model.properties import Assumption, Property
 from ruleflow.model.rules import ActionType, Rule, Stage
+from ruleflow.model.scores import Score
 from ruleflow.model.tests import EventTest
 from ruleflow.model.vocabulary import (
     Agent,
@@ -73,6 +74,7 @@ class Model:
     properties: tuple[Property, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     title: str = ""
+    scores: Mapping[str, Score] = field(default_factory=dict)
     references: tuple[ReferenceUse, ...] = field(default=(), compare=False, repr=False)
     """Every plain reference outside expressions: owners, calendars, regulations, teams of agents, ..."""
     options: tuple[OptionUse, ...] = field(default=(), compare=False, repr=False)

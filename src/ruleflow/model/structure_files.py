@@ -10,7 +10,7 @@ from ruleflow.model.structure_properties import ASSUME, PROPERTIES
 from ruleflow.model.structure_rules import DEFAULTS, STAGES, TESTS, action_shape, rule_shape
 from ruleflow.model.structure_vocabulary import SECTIONS
 
-LATER_SECTIONS = ("scores", "tables", "views")
+LATER_SECTIONS = ("tables", "views")
 ROOT_SECTIONS = ("ruleflow", "project", "timezone", "stages", "ignore")
 
 _PROJECT = ByKind(

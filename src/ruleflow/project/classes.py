@@ -15,7 +15,7 @@ from types import ModuleType
 from ruleflow import source
 from ruleflow.calendar import parts
 from ruleflow.checker import checked
-from ruleflow.model import model, properties, rules, tests, vocabulary
+from ruleflow.model import model, properties, rules, scores, tests, vocabulary
 from ruleflow.plan import conditions
 from ruleflow.project.lazy import LazyClass
 from ruleflow.regex import regex, translate
@@ -50,7 +50,7 @@ FIRST_CLASS = 32
 
 MODULES = (
     source, durations, terms, parts, translate, regex, liquid_text, expressions, text_template,
-    vocabulary, rules, properties, tests, model, checked, conditions,
+    vocabulary, rules, properties, tests, scores, model, checked, conditions,
 )  # fmt: skip
 
 
