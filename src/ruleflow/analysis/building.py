@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from ruleflow.analysis.cells import Horizon, constants_of, values_of
 from ruleflow.analysis.names import names_of
@@ -11,8 +12,10 @@ from ruleflow.analysis.network import Network
 from ruleflow.analysis.space import Space, cells, elements, text
 from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.calendar.calendar import Calendar
+from ruleflow.checker.checked import Read
 from ruleflow.checker.reads import paths_read
 from ruleflow.checker.scope import OUTCOME, fact_type
+from ruleflow.checker.scores import constant_of
 from ruleflow.engine.gates import start_of
 from ruleflow.engine.writes import ADDS, REMOVES
 from ruleflow.model.scores import SCORE
@@ -21,6 +24,7 @@ from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import Atom, Condition, Equals, HasChanged, HasElement, IsMissing, Opaque, Within, atoms
 from ruleflow.plan.plan import Plan
 from ruleflow.plan.snapshot import NOTHING
+from ruleflow.syntax.expressions import Call
 from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type
 from ruleflow.types.values import Value
 
@@ -50,6 +54,7 @@ def versions_of(
     space = Space(Network())
     found = {atom for plan in plans for atom in _atoms(plan, event)}
     found |= {_of_fact(atom) for condition in asked for atom in atoms(condition)}
+    found |= {atom for plan in plans for atom in _days_of_bins(plan, horizon)}
     by_path: dict[str, list[Atom]] = {}
     for atom in sorted(found, key=repr):
         path = getattr(atom, "path", "")
@@ -98,6 +103,24 @@ def _atoms(plan: Plan, event: str) -> Iterator[Atom]:
         yield from (Equals("ticket.request_type", request.request_type) for request in contract.requests)
     yield from (HasElement("contact.segments", name) for name in model.segments)
     yield from (IsMissing(path) for path in ALWAYS)
+
+
+def _days_of_bins(plan: Plan, horizon: Horizon) -> Iterator[Atom]:
+    """Where the days since an instant are put into bins: an instant in each, as seen from where the horizon begins."""
+    meanings = plan.checked.meanings
+    for score in plan.model.scores.values():
+        match score.value:
+            case Call(function="days_since", arguments=(since,)) if isinstance(read := meanings.get(since.id), Read):
+                bounds = (constant_of(one.bound, meanings) for one in score.bins if one.bound is not None)
+                days = {int(bound) + more for bound in bounds for more in (0, 1)}
+                if fact_type(plan.model, read.path) is Simple.DATETIME:
+                    yield from (
+                        Equals(read.path, horizon.start - timedelta(days=one)) for one in days if 0 <= one <= _FAR
+                    )
+
+
+_FAR = 36_500
+"""Days beyond which nobody looks."""
 
 
 def _paths(plan: Plan, event: str) -> Iterator[str]:
