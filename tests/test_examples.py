@@ -25,6 +25,7 @@ EXAMPLES = [
     "contracts",
     "service-levels",
     "it-servicedesk",
+    "segments-from-purchases",
 ]
 
 SHOWN_BY: dict[str, tuple[str, ...]] = {
@@ -53,6 +54,20 @@ SHOWN_BY: dict[str, tuple[str, ...]] = {
     ),
     "B4 six kinds of clients": ("client-segments", "six kinds of clients reach the right people"),
     "B4 a precise portrait": ("client-segments", "a precise portrait"),
+    "B5 RFM": (
+        "segments-from-purchases",
+        "who buys often, lately and for much is a champion and reaches key accounts",
+    ),
+    "B5 ABCDX": ("segments-from-purchases", "a large company that buys little is worth key accounts"),
+    "B5 XYZ, a scoring model": (
+        "segments-from-purchases",
+        "a thank-you for the loyal, who are no champions yet [the same every month, but two tickets wait]",
+    ),
+    "B5 cohorts": ("segments-from-purchases", "asleep since spring, when they came"),
+    "B5 LTV": (
+        "segments-from-purchases",
+        "whoever bought often and stopped is asked why, unless little is at stake [much]",
+    ),
     "B6 a segment named after an employee": (
         "client-segments",
         "six kinds of clients reach the right people [clients of Olga]",
@@ -94,8 +109,8 @@ SHOWN_BY: dict[str, tuple[str, ...]] = {
         "foreign counterparties, premium clients, natural and legal persons",
     ),
 }
-"""Each line that users asked for, with the example and the test that shows it. Views (A4, D5), the list of what a deletion
-touches (B2) and scores (B5) belong to later releases."""
+"""Each line that users asked for, with the example and the test that shows it. Views (A4, D5) and the list of what a deletion
+touches (B2) belong to later releases."""
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,7 @@ class Score:
     @property
     def is_unfitted(self) -> bool:
         """Whether its bounds were never found, so that it is missing for everybody."""
-        return self.fit is not None and not self.bins
+        return self.fit is not None and not (self.bins or self.classes or self.join)
 
     @property
     def made_of(self) -> tuple[Expr, ...]:

@@ -21,7 +21,7 @@ from ruleflow.syntax.nodes import Node, Scalar
 ELSE = "else"
 _FORMS = ("value", "sum", "join", "classes")
 _STEPPED = frozenset({"value", "sum"})
-_TEST = re.compile(r"\s*(<=|<|>=|>)\s*(?=\S)")
+_TEST = re.compile(r"\s*(<=|<(?!=)|>=|>(?!=))\s*(?=\S)")
 
 
 def read_scores(nodes: Iterable[Node], reading: Reading) -> Mapping[str, Score]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
+from typing import IO, Any
 
 import pyarrow as pa
-from pyarrow import csv, json
+from pyarrow import csv
 
 from ruleflow.segmentation.errors import PurchasesError
 
@@ -28,13 +30,43 @@ def read_table(path: Path, encoding: str) -> tuple[pa.Table, int]:
             with ParquetFile(path) as file:
                 return file.read(), 0
         if name.endswith((".jsonl", ".ndjson", ".json")):
-            return json.read_json(path), 0
+            return _read_lines(path, encoding)
         return _read_csv(path, encoding)
     except LookupError as error:
         raise PurchasesError(f"`{encoding}` is not an encoding") from error
     except _BROKEN as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise PurchasesError(f"{path} cannot be read: {said}") from error
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("rb") if path.suffix.lower() != ".gz" else gzip.open(path, "rb")  # type: ignore[return-value]
+
+
+def _read_lines(path: Path, encoding: str) -> tuple[pa.Table, int]:
+    """Objects of JSON, one in each line, with their plain values as texts, so that numbers keep all their digits."""
+    rows: list[dict[str, Any]] = []
+    names: dict[str, None] = {}
+    broken = 0
+    with _opened(path) as file:
+        for line in file:
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line.decode(encoding), parse_float=str, parse_int=str, parse_constant=str)
+            except (ValueError, RecursionError):
+                row = None
+            if isinstance(row, dict):
+                names.update(dict.fromkeys(row))
+                rows.append(row)
+            else:
+                broken += 1
+    return pa.table({name: pa.array([_plain(row.get(name)) for row in rows], pa.string()) for name in names}), broken
+
+
+def _plain(value: Any) -> str | None:
+    """A text that Arrow can hold; what is no single value is none."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else None
 
 
 def _read_csv(path: Path, encoding: str) -> tuple[pa.Table, int]:
@@ -63,7 +95,7 @@ def _read_csv(path: Path, encoding: str) -> tuple[pa.Table, int]:
 
 def _heading(path: Path, encoding: str) -> str:
     """The first line. Raises what opening and decoding raise."""
-    with path.open("rb") if path.suffix.lower() != ".gz" else gzip.open(path, "rb") as file:
+    with _opened(path) as file:
         first = file.readline(_HEADING)
     heading = first.decode(encoding).removeprefix("\ufeff").rstrip("\r\n")
     if not heading.strip():
