@@ -68,7 +68,9 @@ class Mutants:
     """New nodes have ids below those of the project."""
 
     def of(self, owner: Owner) -> tuple[Mutant, ...]:
-        """Every mutant of a rule or another thing, in an order that is always the same."""
+        """Every mutant of a rule or another thing, in an order that is always the same; of a score there are none."""
+        if owner.kind is OwnerKind.SCORE:
+            return ()
         return tuple(self._of_rule(owner) if owner.kind is OwnerKind.RULE else self._of_condition(owner))
 
     def _of_rule(self, owner: Owner) -> Iterator[Mutant]:

@@ -43,8 +43,6 @@ def candidates(project: Project, report: Report, rule: str = "") -> tuple[Candid
     mutants = Mutants(checked)
     found: list[Candidate] = []
     for owner, _ in owned(checked):
-        if owner.kind is OwnerKind.SCORE:  # its bounds are what one sets, or finds in data
-            continue
         if rule and (owner.kind, owner.id) != (OwnerKind.RULE, rule):
             continue
         tests = _tests_of(owner, report, checked)

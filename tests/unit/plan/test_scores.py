@@ -132,3 +132,20 @@ def test_a_score_that_was_never_fitted_is_missing(tmp_path: Path) -> None:
         " t: {value: contact.order_count, fit: {quantiles: [1, 2]}, missing: 0}}\n"
     )
     assert ["r"] == decide(loaded(tmp_path, text), contact={"order_count": 5})["matched"]
+
+
+def test_a_message_shows_a_score(tmp_path: Path) -> None:
+    """As it shows a field, with a fallback where there is none."""
+    text = """
+scores: {spend: {value: contact.lifetime_value, bins: {'>= 30': much, else: little}}}
+templates: {t: t.md}
+rules:
+  - {id: r, stage: notify, on: ticket.created, then: [{send: {template: t, to: "'a@b.example'"}}]}
+"""
+    body = "---\nsubject: Hello\n---\nYou spend {{ score.spend | default: 'nothing' }}.\n"
+    project = loaded(tmp_path, text, files={"t.md": body})
+    said = [
+        decide(project, contact=contact)["outcome"]["messages"][0]["body"].strip()
+        for contact in ({"lifetime_value": 40}, {"lifetime_value": 4}, {})
+    ]
+    assert ["You spend much.", "You spend little.", "You spend nothing."] == said
