@@ -121,7 +121,7 @@ EMPTY_PLACEHOLDER = _warning("RF321", "empty-placeholder", "A placeholder of a m
 
 # the checker: meaning
 READS_OWN_STAGE = _warning("RF501", "reads-own-stage", "A rule reads what another rule of its stage writes")
-SCORE_NOT_FITTED = _warning("RF520", "score-not-fitted", "A score whose bounds were never found")
+SCORE_NOT_FITTED = _warning("RF540", "score-not-fitted", "A score whose bounds were never found")
 UNUSED_DEFINITION = _warning("RF502", "unused-definition", "A definition that nothing uses")
 NEVER_MATCHES = _warning("RF504", "never-matches", "A condition that no ticket fulfils")
 ALWAYS_TRUE = _warning("RF505", "always-true", "A condition that every ticket fulfils")
