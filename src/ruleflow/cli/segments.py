@@ -51,13 +51,15 @@ def fit(
     from ruleflow.cli.terminal import show_findings
     from ruleflow.diagnostics.collector import Collector
     from ruleflow.project.folder import read_folder
+    from ruleflow.project.loading import without_ignored
     from ruleflow.segmentation.edits import changed_files, unified
     from ruleflow.segmentation.errors import FitError
     from ruleflow.segmentation.fit import fit_scores
 
-    before = read_folder(folder, Collector())
-    if before is None:
+    found_folder = read_folder(folder, Collector())
+    if found_folder is None:
         raise click.UsageError(f"{folder} is not a folder whose files can be written")
+    before = without_ignored(found_folder)
     try:
         found = fit_scores(before, project, purchases, only)
     except FitError as error:

@@ -97,6 +97,19 @@ def test_nothing_is_written_that_would_not_check(cli: Cli) -> None:
     assert "nothing was written" in err
 
 
+def test_files_that_are_ignored_stay_as_they_are(cli: Cli) -> None:
+    """A draft of a score is no part of the project."""
+    draft = "scores: {frequency: {value: contact.order_count, fit: {quantiles: [1, 2]}}}\n"
+    Path("shop/drafts").mkdir()
+    Path("shop/drafts/a.yaml").write_text(draft, encoding="utf-8")
+    rest = "ruleflow: 1\nignore: [drafts]\n"
+    Path("shop/ruleflow.yaml").write_text(rest, encoding="utf-8")
+    Path("shop/z.yaml").write_text(draft, encoding="utf-8")
+    assert 0 == cli("fit", "shop", "p.csv")[0]
+    assert draft == Path("shop/drafts/a.yaml").read_text(encoding="utf-8")
+    assert "bins: {<= 2: 1, else: 2}" in Path("shop/z.yaml").read_text(encoding="utf-8")
+
+
 def test_what_cannot_be_fitted_is_told(cli: Cli) -> None:
     """A score that does not say how, values that are no numbers, a file that is not there."""
     assert (1, "", "error: `spend` is no score of this project with `fit:`; there are frequency, twice\n") == cli(
