@@ -17,6 +17,7 @@ from ruleflow.checker.checked import Checked, Constant, DefinitionRead, ItemRead
 from ruleflow.engine.facts import Facts
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Hit, Mode, Rule
+from ruleflow.model.scores import Score
 from ruleflow.model.tables import HitPolicy, Table
 from ruleflow.model.vocabulary import Resolve
 from ruleflow.regex.regex import Regex, compile_regex
@@ -56,6 +57,8 @@ class Eyes:
             return self.segments()
         if path == "contract" or path.startswith("contract."):
             return self.contract(path)
+        if path.startswith("score."):
+            return self.score(self.model.scores[path.removeprefix("score.")])
         if path in self.facts.over_budget and path not in self.values:
             raise TooLarge(path)
         return self.values.get(path)
@@ -74,6 +77,49 @@ class Eyes:
         if assigned is None and not self.checked.derived:
             return None
         return frozenset(assigned or ()) | derived
+
+    def score(self, score: Score) -> Any:
+        """A score, computed anew each time it is read."""
+        outer, self.item = self.item, None
+        try:
+            found = self.class_of(score) if score.classes else self.number_of(score)
+        finally:
+            self.item = outer
+        return score.missing if found is None else found
+
+    def class_of(self, score: Score) -> Any:
+        for one in score.classes:
+            if one.when is None or self.truth(one.when):
+                return one.result
+        return None
+
+    def number_of(self, score: Score) -> Any:
+        if score.join:
+            texts = [self.value(part) for part in score.join]
+            return (
+                None
+                if None in texts
+                else "".join(format(one, "f") if isinstance(one, Decimal) else str(one) for one in texts)
+            )
+        if score.value is not None:
+            number = self.value(score.value)
+        else:
+            number = 0
+            for term in score.sum:
+                is_condition = self.checked.types[term.value.id] is Simple.BOOLEAN
+                part = int(self.truth(term.value)) if is_condition else self.value(term.value)
+                part = self.arithmetic("*", term.weight, part)
+                number = self.arithmetic("+", number, part)
+        if not score.bins or number is None:
+            return None if score.fit is not None and not score.bins else number
+        for one in score.bins:
+            if one.test is None or one.bound is None:
+                return one.result
+            bound = self.value(one.bound)
+            tests = {"<": number < bound, "<=": number <= bound, ">": number > bound, ">=": number >= bound}
+            if tests[one.test.value]:
+                return one.result
+        return None
 
     def contract(self, path: str) -> Any:
         named = self.values.get("ticket.contract")

@@ -31,6 +31,7 @@ EXAMPLES = [
     "service-levels",
     "decision-tables",
     "it-servicedesk",
+    "segments-from-purchases",
 ]
 
 SHOWN_BY: dict[str, tuple[str, ...]] = {
@@ -59,6 +60,20 @@ SHOWN_BY: dict[str, tuple[str, ...]] = {
     ),
     "B4 six kinds of clients": ("client-segments", "six kinds of clients reach the right people"),
     "B4 a precise portrait": ("client-segments", "a precise portrait"),
+    "B5 RFM": (
+        "segments-from-purchases",
+        "who buys often, lately and for much is a champion and reaches key accounts",
+    ),
+    "B5 ABCDX": ("segments-from-purchases", "a large company that buys little is worth key accounts"),
+    "B5 XYZ, a scoring model": (
+        "segments-from-purchases",
+        "a thank-you for the loyal, who are no champions yet [the same every month, but two tickets wait]",
+    ),
+    "B5 cohorts": ("segments-from-purchases", "asleep since spring, when they came"),
+    "B5 LTV": (
+        "segments-from-purchases",
+        "whoever bought often and stopped is asked why, unless little is at stake [much]",
+    ),
     "B6 a segment named after an employee": (
         "client-segments",
         "six kinds of clients reach the right people [clients of Olga]",
@@ -101,7 +116,7 @@ SHOWN_BY: dict[str, tuple[str, ...]] = {
     ),
 }
 """Each line that users asked for, with the example and the test that shows it. What views show (A4, D1,
-D5) stands below; the list of what a deletion touches (B2) and scores (B5) belong to later releases."""
+D5) stands below; what a deletion touches (B2) is shown by the tests of references."""
 
 LISTED = {
     "A4 tickets by group": ("contact-groups", "vip_inbox", "tickets", ["T-3", "T-4", "T-1", "T-6"]),

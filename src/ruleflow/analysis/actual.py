@@ -17,13 +17,27 @@ from ruleflow.analysis.rows import rules_of
 from ruleflow.analysis.space import Cells, Elements, Text
 from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.checker.reads import paths_read
-from ruleflow.checker.scope import fact_type
+from ruleflow.checker.scope import fact_type, score_read
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.gates import in_rollout
 from ruleflow.engine.stages import fired_in, snapshot_of
 from ruleflow.engine.timers import due_now, next_due
 from ruleflow.model.rules import Mode
-from ruleflow.plan.conditions import All, Condition, Equals, HasElement, Negated, Opaque
+from ruleflow.model.scores import SCORE
+from ruleflow.plan.conditions import (
+    All,
+    Atom,
+    Condition,
+    Equals,
+    HasElement,
+    IsBlank,
+    IsMissing,
+    Negated,
+    OneOf,
+    Opaque,
+    Range,
+    TextMatch,
+)
 from ruleflow.plan.conditions import Any as AnyOf
 from ruleflow.plan.plan import EventRules, Plan
 from ruleflow.plan.planned import PlannedRule
@@ -209,6 +223,8 @@ def closed_truths(actual: Actual, planned: Iterable[PlannedRule]) -> Iterator[Cl
         match key:
             case ("opaque", (expr, *_, read)) if isinstance(expr, Expr):
                 yield from _of_expression(actual, literal, expr, read)
+            case ("of computed", (Equals() | OneOf() | Range() | IsMissing() | IsBlank() | TextMatch() as atom, _), _):
+                yield from _of_score(actual, literal, atom)
             case ("due" | "once" as kind, rule, *_) if rule in rules:
                 yield from _of_gate(actual, literal, rules[rule], str(kind))
             case ("rollout", rule, percent):
@@ -229,6 +245,20 @@ def _of_expression(actual: Actual, literal: Literal, expr: Expr, read: Any) -> I
     text = " ".join(expr.span.text.split())
     words = f"`{text}` {'holds' if holds else 'does not hold'}"
     yield ClosedTruth(literal if holds else -literal, _paths(actual, (expr,)), words)
+
+
+def _of_score(actual: Actual, literal: Literal, atom: Atom) -> Iterator[ClosedTruth]:
+    """A test of a score, as it is as long as nothing that the score is made of changes."""
+    plan = actual.version.plan
+    score = None if isinstance(atom, Opaque) else score_read(plan.model, atom.path)
+    if score is None:
+        return
+    try:
+        holds, value = plan.evaluator.compile(atom)(actual.seen), actual.seen[score.path]
+    except BudgetError:
+        return
+    words = f"`{score.path}` is {'missing' if value is None else value}"
+    yield ClosedTruth(literal if holds else -literal, _paths(actual, score.made_of), words)
 
 
 def _entry(difference: Any) -> tuple[Any, ...]:
@@ -260,6 +290,7 @@ def _paths(actual: Actual, exprs: Iterable[Expr], *more: str) -> frozenset[str] 
     """The facts that expressions are made of; None where one is computed of others."""
     plan = actual.version.plan
     found = {path for expr in exprs for path in paths_read(expr, plan.model, plan.checked.meanings)}
-    if any(path.startswith(_COMPUTED) or path in plan.derive for path in found):
+    plain = {path for path in found if not path.startswith(SCORE)}  # what scores are made of is among them
+    if any(path.startswith(_COMPUTED) or path in plan.derive for path in plain):
         return None
-    return frozenset((*found, NOW, *more))
+    return frozenset((*plain, NOW, *more))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from ruleflow.analysis.cells import Horizon, constants_of, values_of
 from ruleflow.analysis.names import names_of
@@ -12,15 +13,19 @@ from ruleflow.analysis.rows import rules_of, sampled
 from ruleflow.analysis.space import Space, cells, elements, text
 from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.calendar.calendar import Calendar
+from ruleflow.checker.checked import Read
 from ruleflow.checker.reads import paths_read
 from ruleflow.checker.scope import OUTCOME, fact_type
+from ruleflow.checker.scores import constant_of
 from ruleflow.engine.gates import start_of
 from ruleflow.engine.writes import ADDS, REMOVES
+from ruleflow.model.scores import SCORE
 from ruleflow.model.vocabulary import Field
 from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import Atom, Condition, Equals, HasChanged, HasElement, IsMissing, Opaque, Within, atoms
 from ruleflow.plan.plan import Plan
 from ruleflow.plan.snapshot import NOTHING
+from ruleflow.syntax.expressions import Call
 from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type
 from ruleflow.types.values import Value
 
@@ -50,6 +55,7 @@ def versions_of(
     space = Space(Network())
     found = {atom for plan in plans for atom in _atoms(plan, event)}
     found |= {_of_fact(atom) for condition in asked for atom in atoms(condition)}
+    found |= {atom for plan in plans for atom in _days_of_bins(plan, horizon)}
     by_path: dict[str, list[Atom]] = {}
     for atom in sorted(found, key=repr):
         path = getattr(atom, "path", "")
@@ -100,6 +106,24 @@ def _atoms(plan: Plan, event: str) -> Iterator[Atom]:
     yield from (IsMissing(path) for path in ALWAYS)
 
 
+def _days_of_bins(plan: Plan, horizon: Horizon) -> Iterator[Atom]:
+    """Where the days since an instant are put into bins: an instant in each, as seen from where the horizon begins."""
+    meanings = plan.checked.meanings
+    for score in plan.model.scores.values():
+        match score.value:
+            case Call(function="days_since", arguments=(since,)) if isinstance(read := meanings.get(since.id), Read):
+                bounds = (constant_of(one.bound, meanings) for one in score.bins if one.bound is not None)
+                days = {int(bound) + more for bound in bounds for more in (0, 1)}
+                if fact_type(plan.model, read.path) is Simple.DATETIME:
+                    yield from (
+                        Equals(read.path, horizon.start - timedelta(days=one)) for one in days if 0 <= one <= _FAR
+                    )
+
+
+_FAR = 36_500
+"""Days beyond which nobody looks."""
+
+
 def _paths(plan: Plan, event: str) -> Iterator[str]:
     """The facts that rules read besides their conditions, and those that they write."""
     checked = plan.checked
@@ -120,7 +144,7 @@ def _paths(plan: Plan, event: str) -> Iterator[str]:
 
 def _add(space: Space, path: str, own: list[Atom], plans: Sequence[Plan], event: str, horizon: Horizon) -> None:
     """The variable of a fact, where it is one that has any."""
-    if path in {NOW, "event.name", "contract"} or path.startswith(("contract.", "sla.")):
+    if path in {NOW, "event.name", "contract"} or path.startswith(("contract.", "sla.", SCORE)):
         return
     kind = next((kind for plan in plans if (kind := fact_type(plan.model, path)) is not None), None)
     declared = [plan.model.fields[path] for plan in plans if path in plan.model.fields]

@@ -12,6 +12,7 @@ from ruleflow.checker.reads import expressions_of, expressions_of_table, facts_r
 from ruleflow.checker.references import check_references
 from ruleflow.checker.rules import check_rule
 from ruleflow.checker.scope import Scope, Tables, things_of
+from ruleflow.checker.scores import check_scores, type_scores
 from ruleflow.checker.stages import check_stages
 from ruleflow.checker.tables import check_table
 from ruleflow.checker.templates import check_templates
@@ -28,7 +29,9 @@ def check(model: Model, out: Collector) -> Checked:
     """Check a model; the result may be compiled when `out` has no errors afterwards."""
     scope = Scope(model, out, Tables())
     _check_fields(model, out)
+    type_scores(scope)
     _check_definitions(scope)
+    check_scores(scope)
     _check_things(scope)
     for rule in model.rules:
         check_rule(rule, scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ruleflow.checker.checked import DefinitionRead, ItemRead, Meaning, Read
-from ruleflow.checker.scope import Scope
+from ruleflow.checker.scope import Scope, score_read
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Argument, Rule
 from ruleflow.model.tables import Table
@@ -99,7 +99,13 @@ def _reads(
     node: Expr, model: Model, meanings: Mapping[NodeId, Meaning], inside: tuple[str, ...]
 ) -> Iterator[Read | ItemRead]:
     match meanings.get(node.id):
-        case Read() | ItemRead() as found:
+        case Read(path) as found:
+            yield found
+            score = score_read(model, path)
+            if score is not None and path not in inside:
+                for part in (node for expr in score.made_of for node in walk(expr)):
+                    yield from _reads(part, model, meanings, (*inside, path))
+        case ItemRead() as found:
             yield found
         case DefinitionRead(name) if name not in inside:
             for part in walk(model.definitions[name].value):
@@ -136,4 +142,5 @@ def _roots(model: Model) -> Iterator[Expr]:
     for promise in model.properties:
         yield from (expr for expr in (promise.for_, promise.promised) if expr is not None)
     yield from (assumption.condition for assumption in model.assumptions)
+    yield from (expr for score in model.scores.values() for expr in score.made_of)
     yield from (definition.value for definition in model.definitions.values())

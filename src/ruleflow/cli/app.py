@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "Say why a rule acted or did not, or what a code means.",
     "replay": "Decide recorded tickets again, and say what changes.",
     "view": "List the records of a view in its order.",
+    "segments": "Find the bounds of scores in purchases; place contacts.",
     "timeline": "Say what will happen to a ticket if nobody touches it.",
     "test": "Run the tests of a project.",
     "verify": "Prove the promises of a project, or show who breaks them.",

@@ -53,7 +53,6 @@ NOT_A_TIME = _error("RF117", "not-a-time", "A date, an instant, a time or a dura
 EMPTY_VALUE = _error("RF118", "empty-value", "A key or an item without a value")
 NOT_ONE_KEY = _error("RF119", "not-one-key", "Several keys where exactly one belongs")
 WRONG_FILE = _error("RF120", "wrong-file", "A key that belongs in another file")
-LATER_VERSION = _error("RF121", "later-version", "A part of the language that this version of ruleflow does not have")
 NO_ROOT_FILE = _error("RF122", "no-root-file", "A project without `ruleflow.yaml`")
 WRONG_LANGUAGE = _error("RF123", "wrong-language-version", "A version of the language that this ruleflow does not read")
 UNKNOWN_ZONE = _error("RF124", "unknown-zone", "A time zone that does not exist")
@@ -80,6 +79,10 @@ WRONG_ROW = _error("RF151", "wrong-row", "A row of a table with too many or too 
 EMPTY_CELL = _error("RF152", "empty-cell", "A cell of a table in which nothing stands")
 BAD_ROW_ID = _error("RF153", "bad-row-id", "A row of a table whose id cannot be one")
 LACKS_PARAMETER = _error("RF154", "lacks-parameter", "A row that says a part of an action and not what it needs")
+SCORE_FORM = _error("RF160", "score-form", "A score that is made in two ways, or steps of something that is no number")
+BAD_BIN = _error("RF161", "bad-bin", "A bin of a score that is no comparison with a value")
+UNREACHED_BIN = _error("RF162", "unreached-bin", "A bin, a class or a share of a score for which nothing is left")
+MIXED_RESULTS = _error("RF163", "mixed-results", "A score that gives numbers and names")
 EMPTY_RANGE = _error("RF142", "empty-range", "A lower end above the upper end")
 
 # the reader of the model: names
@@ -94,7 +97,7 @@ UNKNOWN_FUNCTION = _error("RF305", "unknown-function", "A call of something that
 UNKNOWN_EVENT = _error("RF306", "unknown-event", "A rule or a property for an event that does not exist")
 UNKNOWN_STAGE = _error("RF307", "unknown-stage", "A rule in a stage that the project does not list")
 DEFINITION_CLASH = _error("RF308", "definition-clash", "A definition whose name could be taken for something else")
-CYCLE = _error("RF309", "cycle", "Definitions, segments or contracts made of themselves")
+CYCLE = _error("RF309", "cycle", "Definitions, scores, segments or contracts made of themselves")
 ITEM_OUTSIDE = _error("RF310", "item-outside-list", "`it` outside a list")
 UNKNOWN_PART = _error("RF311", "unknown-part", "A part that the records of a list do not have")
 OUTCOME_OUTSIDE = _error("RF314", "outcome-outside-promise", "The outcome asked where nothing is decided yet")
@@ -129,6 +132,7 @@ EMPTY_PLACEHOLDER = _warning("RF321", "empty-placeholder", "A placeholder of a m
 
 # the checker: meaning
 READS_OWN_STAGE = _warning("RF501", "reads-own-stage", "A rule reads what another rule of its stage writes")
+SCORE_NOT_FITTED = _warning("RF540", "score-not-fitted", "A score whose bounds were never found")
 UNUSED_DEFINITION = _warning("RF502", "unused-definition", "A definition that nothing uses")
 NEVER_MATCHES = _warning("RF504", "never-matches", "A condition that no ticket fulfils")
 ALWAYS_TRUE = _warning("RF505", "always-true", "A condition that every ticket fulfils")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ruleflow.formats.masking import masked
 from ruleflow.model.model import Model
+from ruleflow.model.scores import SCORE
 from ruleflow.model.vocabulary import BodyFormat, Template, TemplateVariant
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.templates.liquid_text import LiquidProblem, LiquidText, render
@@ -53,7 +54,7 @@ def write_message(template: Template, to: str, seen: Snapshot, model: Model) -> 
             BodyFormat.TEXT.value,
             f"the template `{template.id}` has no wording for this contact",
         )
-    facts = liquid_facts(seen, model)
+    facts = liquid_facts(seen, model, [use.path for use in variant.placeholders])
     subject = _rendered(variant.subject, facts, html=False)
     body = _rendered(variant.body, facts, html=variant.format is BodyFormat.HTML)
     problem = next((one.message for one in (subject, body) if isinstance(one, LiquidProblem)), "")
@@ -87,10 +88,15 @@ def _speaks(variant: str, locale: str) -> bool:
     return not wanted or has == wanted or has.startswith(f"{wanted}-")
 
 
-def liquid_facts(seen: Snapshot, model: Model) -> dict[str, Any]:
-    """The facts as Liquid reads them: nested, instants in the project's zone, secrets masked, `now` for the instant."""
+def liquid_facts(seen: Snapshot, model: Model, named: Iterable[str]) -> dict[str, Any]:
+    """The facts as Liquid reads them: nested, instants in the project's zone, secrets masked, `now` for the instant.
+
+    Of scores, which may take a while to compute, only those that are `named`.
+    """
     facts: dict[str, Any] = {"now": seen.now.astimezone(model.zone)}
-    for path in (*model.fields, *(known for known in seen.derive if known.startswith("contract"))):
+    contract = (known for known in seen.derive if known.startswith("contract"))
+    scores = dict.fromkeys(path for path in named if path.startswith(SCORE))
+    for path in (*model.fields, *contract, *scores):
         try:
             value = seen[path]
         except BudgetError:

@@ -9,6 +9,7 @@ from typing import Any
 from ruleflow.checker.checked import Checked, DefinitionRead, Now, Read
 from ruleflow.checker.scope import OUTCOME
 from ruleflow.engine.canonical import plain
+from ruleflow.engine.score_trace import ScoreTeller
 from ruleflow.formats.masking import masked, redact
 from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.snapshot import BudgetError, Snapshot
@@ -105,6 +106,8 @@ class Tracer:
         seen = tuple(self.seen(expr))
         missing = [one.path for one in seen if one.value is None]
         note = self._counted(expr) if isinstance(expr, Quantified) else ""
+        if not note:
+            note = "; ".join(ScoreTeller(self.facts, self.checked, self.evaluator).of(expr))
         if not note and missing and not holds:
             note = f"because {' and '.join(f'`{path}`' for path in missing)} {'is' if len(missing) == 1 else 'are'} missing"
         return Part(_text(expr), "test", holds, seen=seen, note=note, decides=decides)

@@ -180,16 +180,6 @@ def wrong_file(span: Span, key: str) -> Diagnostic:
     )
 
 
-def later_version(span: Span, what: str) -> Diagnostic:
-    """A part of the language that comes with a later version."""
-    return Diagnostic(
-        codes.LATER_VERSION,
-        f"`{what}` is not part of this version of ruleflow",
-        span,
-        help=("remove it, or install a version that has it",),
-    )
-
-
 def empty_value(span: Span, where: str, needed: str) -> Diagnostic:
     """A key or item without a value."""
     return Diagnostic(codes.EMPTY_VALUE, f"{where} is empty", span, help=(f"write {needed}",))

@@ -20,7 +20,7 @@ from ruleflow.syntax.nodes import Node, Scalar
 from ruleflow.types.terms import NUMBERS, ListOf, Record, SetOf, Simple, Type
 from ruleflow.types.values import Value
 
-RESERVED_ROOTS = frozenset({"contract", "it", "before", "now", "sla", "outcome"})
+RESERVED_ROOTS = frozenset({"contract", "it", "before", "now", "sla", "outcome", "score"})
 HISTORY = "ticket.history"
 _TICKET = "ticket."
 _TICKETS = "contact.tickets"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ruleflow.model.properties import Assumption, Property
 from ruleflow.model.rules import ActionType, Rule, Stage
+from ruleflow.model.scores import Score
 from ruleflow.model.tables import Table
 from ruleflow.model.tests import EventTest
 from ruleflow.model.views import View
@@ -77,6 +78,7 @@ class Model:
     assumptions: tuple[Assumption, ...] = ()
     views: Mapping[str, View] = field(default_factory=dict)
     title: str = ""
+    scores: Mapping[str, Score] = field(default_factory=dict)
     references: tuple[ReferenceUse, ...] = field(default=(), compare=False, repr=False)
     """Every plain reference outside expressions: owners, calendars, regulations, teams of agents, ..."""
     options: tuple[OptionUse, ...] = field(default=(), compare=False, repr=False)

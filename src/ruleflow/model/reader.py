@@ -19,6 +19,7 @@ from ruleflow.model.reading import Attachments, Reading
 from ruleflow.model.root import ROOT_FILE, read_root
 from ruleflow.model.rules import ActionType
 from ruleflow.model.rules_reader import read_rules, rule_nodes
+from ruleflow.model.scores_reader import read_scores
 from ruleflow.model.shape_check import check_shape
 from ruleflow.model.standard_vocabulary import standard_vocabulary
 from ruleflow.model.structure_files import file_shape
@@ -68,6 +69,7 @@ def build_model(
     teams, agents = read_teams(sections["teams"], reading), read_agents(sections["agents"], reading)
     contracts = read_contracts(sections["contracts"], teams, agents, reading)
     segments = read_segments(sections["segments"], reading)
+    scores = read_scores(sections["scores"], reading)
     calendars = read_calendars(sections["calendars"], reading)
     sla = read_policies(sections["sla"], fields, reading)
     skills = read_skills(sections["skills"], reading)
@@ -104,6 +106,7 @@ def build_model(
         views=views,
         properties=properties,
         assumptions=assumptions,
+        scores=scores,
         references=tuple(reading.references),
         options=tuple(reading.options),
     )

@@ -127,18 +127,9 @@ class Named:
     get: Callable[[], Shape]
 
 
-class Refusal(Enum):
-    """Why a known key may not stand here."""
-
-    LATER = "not part of this version"
-    ROOT_ONLY = "belongs in the root file"
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Refused:
-    """A key that the language knows and that may not stand here."""
-
-    why: Refusal
+    """A key that the language knows, and that belongs in the root file."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -15,7 +15,7 @@ from types import ModuleType
 from ruleflow import source
 from ruleflow.calendar import parts
 from ruleflow.checker import checked
-from ruleflow.model import model, properties, rules, tables, tests, views, vocabulary
+from ruleflow.model import model, properties, rules, scores, tables, tests, views, vocabulary
 from ruleflow.plan import conditions
 from ruleflow.project.lazy import LazyClass
 from ruleflow.regex import regex, translate
@@ -50,8 +50,7 @@ FIRST_CLASS = 32
 
 MODULES = (
     source, durations, terms, parts, translate, regex, liquid_text, expressions, text_template,
-    vocabulary, rules, properties, tests, views, model, checked, conditions,
-    vocabulary, rules, tables, properties, tests, model, checked, conditions,
+    vocabulary, rules, tables, properties, tests, views, scores, model, checked, conditions,
 )  # fmt: skip
 
 

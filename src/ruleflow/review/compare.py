@@ -76,6 +76,7 @@ _KINDS: Mapping[Kind, Callable[[Model], Sequence[Any]]] = {
     Kind.EVENT: lambda model: _own(model.events),
     Kind.FIELD: lambda model: _own(model.fields),
     Kind.SEGMENT: lambda model: tuple(model.segments.values()),
+    Kind.SCORE: lambda model: tuple(model.scores.values()),
     Kind.CALENDAR: lambda model: tuple(model.calendars.values()),
     Kind.SLA: lambda model: tuple(model.sla.values()),
     Kind.CONTRACT: lambda model: tuple(model.contracts.values()),

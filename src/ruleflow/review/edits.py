@@ -17,6 +17,7 @@ class Kind(Enum):
     EVENT = "event"
     FIELD = "field"
     SEGMENT = "segment"
+    SCORE = "score"
     CALENDAR = "calendar"
     SLA = "SLA policy"
     CONTRACT = "contract"

@@ -8,7 +8,9 @@ from enum import Enum
 
 from ruleflow.checker.checked import Checked, Constant, DefinitionRead, Read
 from ruleflow.checker.reads import expressions_in
+from ruleflow.checker.scope import score_read
 from ruleflow.model.rules import Rule
+from ruleflow.model.scores import Score
 from ruleflow.model.tables import Table
 from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import (
@@ -37,6 +39,7 @@ class OwnerKind(Enum):
     TABLE = "table"
     SEGMENT = "segment"
     CONTRACT = "contract"
+    SCORE = "score"
     DEFINITION = "definition"
 
 
@@ -73,7 +76,7 @@ class Tested:
 def owned(checked: Checked) -> Iterator[tuple[Owner, tuple[Expr, ...]]]:
     """Whatever decides in a project with its expressions, in file order within its kind, enabled rules first.
 
-    Definitions are those that rules, segments and contracts read.
+    Scores and definitions are those that rules, segments and contracts read, also through each other.
     """
     model = checked.model
     found = [
@@ -95,7 +98,11 @@ def owned(checked: Checked) -> Iterator[tuple[Owner, tuple[Expr, ...]]]:
         ),
     ]
     read = definitions_read((expr for _, exprs in found for expr in exprs), checked)
+    scores = scores_read((expr for _, exprs in found for expr in exprs), checked)
     yield from found
+    for score in model.scores.values():
+        if score.id in scores:
+            yield Owner(OwnerKind.SCORE, score.id, score.span), asked_by(score, checked)
     for one in model.definitions.values():
         if one.name in read:
             yield Owner(OwnerKind.DEFINITION, one.name, one.span), (one.value,)
@@ -229,15 +236,35 @@ def _needs_one(path: str, condition: Condition) -> bool:
             return False
 
 
+def asked_by(score: Score, checked: Checked) -> tuple[Expr, ...]:
+    """The conditions of a score: those of its classes, and those that give points in its sum."""
+    return tuple(expr for expr in score.made_of if checked.types[expr.id] is Simple.BOOLEAN)
+
+
 def definitions_read(exprs: Iterable[Expr], checked: Checked) -> dict[str, None]:
-    """The definitions that some expressions name, through others too."""
-    found: dict[str, None] = {}
+    """The definitions that some expressions name, through others and through scores too."""
+    return dict.fromkeys(one.name for one in _read(exprs, checked) if isinstance(one, DefinitionRead))
+
+
+def scores_read(exprs: Iterable[Expr], checked: Checked) -> dict[str, None]:
+    """The scores that some expressions name, through others and through definitions too."""
+    found = (score_read(checked.model, one.path) for one in _read(exprs, checked) if isinstance(one, Read))
+    return dict.fromkeys(score.id for score in found if score is not None)
+
+
+def _read(exprs: Iterable[Expr], checked: Checked) -> dict[DefinitionRead | Read, None]:
+    """The definitions and scores that some expressions come to read, each once."""
+    found: dict[DefinitionRead | Read, None] = {}
     todo = list(exprs)
     while todo:
         node = todo.pop()
         meaning = checked.meanings.get(node.id)
-        if isinstance(meaning, DefinitionRead) and meaning.name not in found:
-            found[meaning.name] = None
-            todo.append(checked.model.definitions[meaning.name].value)
+        if isinstance(meaning, DefinitionRead | Read) and meaning not in found:
+            score = score_read(checked.model, meaning.path) if isinstance(meaning, Read) else None
+            if isinstance(meaning, DefinitionRead):
+                todo.append(checked.model.definitions[meaning.name].value)
+            elif score is not None:
+                todo.extend(score.made_of)
+            found[meaning] = None
         todo.extend(children(node))
     return found

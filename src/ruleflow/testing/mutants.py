@@ -68,8 +68,8 @@ class Mutants:
     """New nodes have ids below those of the project."""
 
     def of(self, owner: Owner) -> tuple[Mutant, ...]:
-        """Every mutant of a rule or another thing, in an order that is always the same; of a table there is none."""
-        if owner.kind is OwnerKind.TABLE:
+        """Every mutant of a rule or another thing, in an order that is always the same; of tables and scores there are none."""
+        if owner.kind in {OwnerKind.TABLE, OwnerKind.SCORE}:
             return ()
         return tuple(self._of_rule(owner) if owner.kind is OwnerKind.RULE else self._of_condition(owner))
 
