@@ -29,6 +29,7 @@ _DEFINED: Mapping[Kind, _Places] = {
         (one.row_id(row), one.rows.id_span(row)) for one in model.tables for row in range(len(one.rows.ids))
     ],
     Kind.VIEW: lambda model: [(one.id, one.span) for one in model.views.values()],
+    Kind.SCORE: lambda model: [(one.id, one.span) for one in model.scores.values()],
     Kind.PROPERTY: lambda model: [(one.id, one.span) for one in model.properties],
 }
 """Options and parts of records stand inside their fields: `documents.py` finds them."""

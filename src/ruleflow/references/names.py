@@ -31,6 +31,7 @@ class Kind(Enum):
     TABLE = "table"
     ROW = "row"
     VIEW = "view"
+    SCORE = "score"
     PROPERTY = "property"
 
     @property

@@ -35,7 +35,7 @@ _ROW = re.compile(r"\w[\w.-]*")
 _DOTTED = frozenset({Kind.FIELD, Kind.EVENT})
 _PLAIN = frozenset(
     {
-        Kind.RULE, Kind.TABLE, Kind.ROW, Kind.VIEW, Kind.PROPERTY, Kind.STAGE, Kind.ACTION, Kind.EVENT, Kind.OPTION,
+        Kind.RULE, Kind.TABLE, Kind.ROW, Kind.VIEW, Kind.SCORE, Kind.PROPERTY, Kind.STAGE, Kind.ACTION, Kind.EVENT, Kind.OPTION,
     }
 )  # fmt: skip
 """Kinds whose names are never bare words of the language, or need not be."""

@@ -36,6 +36,7 @@ def roots_of(model: Model) -> Iterator[Root]:
         *((one.applies_when, Holder("contract", one.id, "condition")) for one in model.contracts.values()),
         *((one.pause_when, Holder("SLA policy", one.id, "pause")) for one in model.sla.values()),
         *((one.solved_when, Holder("SLA policy", one.id, "solution")) for one in model.sla.values()),
+        *((expr, Holder("score", one.id)) for one in model.scores.values() for expr in one.made_of),
         *((one.value, Holder("definition", one.name)) for one in model.definitions.values()),
         *((one.for_, Holder("property", one.id, "`for`")) for one in model.properties),
         *((one.promised, Holder("property", one.id, "promise")) for one in model.properties),

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ruleflow.model.model import Model
+from ruleflow.model.scores import SCORE
 from ruleflow.references.defined import known_ids
 from ruleflow.references.names import Kind, Name, Use
 
 _REMEMBERING = frozenset(
     {
         Kind.SEGMENT, Kind.CONTRACT, Kind.TEAM, Kind.AGENT, Kind.SKILL, Kind.CALENDAR, Kind.SLA, Kind.TEMPLATE,
-        Kind.FOLDER, Kind.VIEW,
+        Kind.FOLDER, Kind.VIEW, Kind.SCORE,
     }
 )  # fmt: skip
-"""Kinds of things that keep old ids: all but views have them valid in facts."""
+"""Kinds of things that keep old ids: all but views and scores have them valid in facts."""
 
 
 def remembers(name: Name, model: Model) -> bool:
@@ -82,6 +83,8 @@ def aftermath(name: Name, new: Name, model: Model) -> tuple[str, ...]:
     old, now = name.written, new.written
     if name.kind is Kind.FIELD:
         return (f"facts must bring `{new.id}` from now on; what still comes as `{name.id}` is not read",)
+    if name.kind is Kind.OPTION and name.owner.startswith(SCORE):
+        return ()
     if name.kind is Kind.OPTION and not remembers(name, model):
         return (f"facts that still say `{old}` match nothing: an option of a part of a record remembers no old name",)
     if name.kind in {Kind.RULE, Kind.TABLE}:
@@ -92,6 +95,7 @@ def aftermath(name: Name, new: Name, model: Model) -> tuple[str, ...]:
         Kind.ROW: (f"decisions that are in the log stand under `{name.id}`",),
         Kind.VIEW: (f"whoever lists `{old}` must call it `{now}` from now on",),
         Kind.DEFINITION: (),
+        Kind.SCORE: (),
         Kind.STAGE: (),
         Kind.PROPERTY: (),
     }.get(name.kind, (f"facts may say `{old}` or `{now}`; decisions say `{now}`",))
@@ -109,7 +113,7 @@ def _of_rule(name: Name, model: Model) -> Iterator[str]:
 
 def loose_ends(name: Name, model: Model) -> Iterator[str]:
     """Quoted texts of templates that may mean a thing, where nobody can tell: `{% assign groups = contact.segments %}`."""
-    if name.kind is Kind.VIEW or (name.kind is not Kind.OPTION and name.kind not in _REMEMBERING):
+    if name.kind in {Kind.VIEW, Kind.SCORE} or (name.kind is not Kind.OPTION and name.kind not in _REMEMBERING):
         return
     for template in model.templates.values():
         for variant in template.variants:
