@@ -12,6 +12,7 @@ from ruleflow.checker.cells import Reader
 from ruleflow.checker.checked import Checked
 from ruleflow.checker.reads import expressions_in
 from ruleflow.checker.tables import reader_of
+from ruleflow.model.model import Model
 from ruleflow.model.rules import Argument
 from ruleflow.model.tables import Table
 from ruleflow.references.expressions import Origins, named_by, names_in, origins_of
@@ -23,17 +24,18 @@ from ruleflow.types.terms import Reference
 Stretch = tuple[int, int]
 """Characters `[start, end)` of the text of a cell."""
 
+_Named = tuple[Name, Stretch]
+
 
 def cell_uses(checked: Checked, known: Origins) -> Iterator[Use | Link]:
     """Everything that cells name, row by row of each column, and where options of two fields meet in them."""
     for table in checked.model.tables:
         for column in range(len(table.rows.texts)):
             read = _asked if column < len(table.inputs) else _done
-            found = [tuple(read(table, column, text, checked, known)) for text in range(len(table.rows.texts[column]))]
-            yield from _in_rows(table, column, found)
+            yield from _in_rows(table, column, list(read(table, column, checked, known)))
 
 
-def _in_rows(table: Table, column: int, found: list[tuple[tuple[Name, Stretch] | Link, ...]]) -> Iterator[Use | Link]:
+def _in_rows(table: Table, column: int, found: list[tuple[_Named | Link, ...]]) -> Iterator[Use | Link]:
     rows = table.rows
     for row, number in enumerate(rows.numbers(column)):
         cell = rows.span(row, column) if found[number] else None
@@ -72,34 +74,39 @@ def reader_at(table: Table, column: int, checked: Checked) -> Reader | None:
     return reader_of(asked[column].kind, checked.model, decimal_comma=table.rows.decimal_comma)
 
 
-def _asked(table: Table, column: int, text: int, checked: Checked, known: Origins) -> Iterator[tuple[Name, Stretch]]:
+def _asked(table: Table, column: int, checked: Checked, known: Origins) -> Iterator[tuple[_Named, ...]]:
+    """For each text of a column that is asked what it names."""
     reader = reader_at(table, column, checked)
-    written = table.rows.texts[column][text]
-    if reader is None or not isinstance(reader.read(written), Meaning):
-        return
-    for word in reader.words(written):
-        kind = reader.element
-        if isinstance(kind, Reference):
-            own = [Name(OF_TERMS[one], word.text) for one in kind.kinds if word.text in checked.model.things(one)][:1]
+    against = origins_of(table.inputs[column].expr, checked, known)
+    for text in table.rows.texts[column]:
+        if reader is None or not isinstance(reader.read(text), Meaning):
+            yield ()
         else:
-            own = list(named_by(word.text, kind, origins_of(table.inputs[column].expr, checked, known), checked.model))
+            yield tuple(_words(text, reader, against, checked.model))
+
+
+def _words(text: str, reader: Reader, against: frozenset[str], model: Model) -> Iterator[_Named]:
+    kind = reader.element
+    for word in reader.words(text):
+        if isinstance(kind, Reference):
+            own = [Name(OF_TERMS[one], word.text) for one in kind.kinds if word.text in model.things(one)][:1]
+        else:
+            own = list(named_by(word.text, kind, against, model))
         yield from ((name, (word.start, word.end)) for name in own)
 
 
-def _done(
-    table: Table, column: int, text: int, checked: Checked, known: Origins
-) -> Iterator[tuple[Name, Stretch] | Link]:
+def _done(table: Table, column: int, checked: Checked, known: Origins) -> Iterator[tuple[_Named | Link, ...]]:
+    """For each text of a column that is done what it names."""
     output = table.outputs[column - len(table.inputs)]
-    argument = output.arguments[text]
-    first = first_cell(table, column, text)
-    if argument is None or first is None:
-        return
-    for expr in expressions_in(argument):
-        for found in names_in(Root(expr, Holder("table", table.id), output.path), checked, known):
-            if isinstance(found, Link):
-                yield found
-            else:
-                yield found.name, (found.span.start - first.start, found.span.end - first.start)
+    for text, argument in enumerate(output.arguments):
+        first = first_cell(table, column, text)
+        exprs = () if argument is None or first is None else expressions_in(argument)
+        start = 0 if first is None else first.start
+        yield tuple(
+            one if isinstance(one, Link) else (one.name, (one.span.start - start, one.span.end - start))
+            for expr in exprs
+            for one in names_in(Root(expr, Holder("table", table.id), output.path), checked, known)
+        )
 
 
 def first_cell(table: Table, column: int, text: int) -> Span | None:
