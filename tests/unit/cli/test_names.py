@@ -149,3 +149,23 @@ def test_a_project_with_errors_is_not_touched(project: Path, capsys: pytest.Capt
     (project / "more.yaml").write_text("rules: [{id: x, stage: nowhere, then: [stop: true]}]\n")
     assert 1 == run(["rename", "segment", "vip", "premium", str(project)])
     assert "`nowhere` is not a stage" in capsys.readouterr().err
+
+
+def test_a_row_is_called_by_its_own_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one table alone has such a row, its table need not be said; the spreadsheet is written as it was."""
+    sheet = "id;contact.segments;add_tags\r\nпервый;vip;x\r\nlast;-;-\r\n".encode("utf-8-sig")
+    files = {
+        "ruleflow.yaml": "ruleflow: 1\n",
+        "a.yaml": "segments: [vip]\ntables: [{id: t, stage: route, file: t.csv}]\n",
+    }
+    folder = write_project(tmp_path / "support", files)
+    (folder / "t.csv").write_bytes(sheet)
+    monkeypatch.chdir(folder)
+    assert 0 == run(["rename", "row", "первый", "first"])
+    assert "Row `t/первый` is now `t/first`: 1 file changed." in capsys.readouterr().out
+    assert 0 == run(["rename", "segment", "vip", "premium"])
+    assert sheet.replace("первый;vip".encode(), b"first;premium") == (folder / "t.csv").read_bytes()
+    assert 0 == run(["remove", "row", "first", "--apply"])
+    assert "id;contact.segments;add_tags\r\nlast;-;-\r\n".encode("utf-8-sig") == (folder / "t.csv").read_bytes()

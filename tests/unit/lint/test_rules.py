@@ -227,3 +227,13 @@ def test_many_rules_are_told_at_once(tmp_path: Path) -> None:
     ]
     found = linted(tmp_path, numbered(*["title: A, "] * 15, *[""] * 10))
     assert 10 == len([one for one in found if one.code.number == "RF814"])
+
+
+def test_what_a_cell_names_is_used(tmp_path: Path) -> None:
+    """A segment that only a row of a table asks for is in use; one that nothing asks for is not."""
+    text = (
+        "segments: [vip, partner, old]\nteams: [desk, cellar]\ntables:\n  - id: t\n    stage: route\n    rows: |\n"
+        "      contact.segments | route.team\n      vip, partner | desk\n      - | -\n"
+    )
+    found = [one.span.text for one in linted(tmp_path, text) if one.code.number == "RF823" and one.span is not None]
+    assert ["cellar", "old"] == sorted(found)
