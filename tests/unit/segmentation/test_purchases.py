@@ -169,6 +169,7 @@ def test_any_script_is_read(tmp_path: Path) -> None:
         (b"PAR1 no", "p.parquet", {}, "cannot be read"),
         (b'{"a": 1\n[1]\n', "p.jsonl", {}, "no column says how much was paid"),
     ],
+    ids=range(11),
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_told(
     tmp_path: Path, content: bytes, name: str, wanted: dict[str, Any], message: str
