@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+import ruleflow
 from ruleflow.cli.app import run
 from ruleflow.cli.spans import instant_of
 from ruleflow.diagnostics.collector import Collector
@@ -275,6 +276,7 @@ def test_a_store_that_is_not_there(cli: Cli, tmp_path: Path) -> None:
 
 def test_without_the_extra_it_is_said_what_to_install(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLAlchemy comes with the service."""
+    monkeypatch.setattr(ruleflow, "store", ruleflow.store)  # so that what is imported here anew does not stay
     for name in [name for name in sys.modules if name.startswith("ruleflow.store")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
