@@ -39,6 +39,11 @@ properties:
   - {id: kept, monotone: {in: ticket.priority, expect: outcome.message_count, order: not_lower}}
 assume: contact.language is not 'sv'
 """,
+    "views.yaml": """
+views:
+  queue: {title: Queue, when: ticket.status is new, sort: [-ticket.priority, sla.due_at], columns: [ticket.id, {title: T, value: ticket.subject}], limit: 9}
+  people: {of: contacts, was: persons, owner: Anna, labels: [x], sort: contact.name}
+""",
     "closed.ics": "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//y//EN\nBEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n"
     "DTSTART;VALUE=DATE:20260601\nDTEND;VALUE=DATE:20260602\nSUMMARY:Closed\nEND:VEVENT\nEND:VCALENDAR\n",
     "hello.md": "---\nsubject: Hello\n---\nDear {{ contact.first_name | default: 'you' }}\n",

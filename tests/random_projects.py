@@ -6,7 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.random_tables import tables
+
 STAGES = ["one", "two", "three"]
+DRAWN = "drawn: {value: contact.amount, bins: {'>= 60': 3, '> 10': 2, else: 1}}"
 BASE = """
 segments:
   vip: {external_id: '1'}
@@ -14,6 +17,7 @@ segments:
   rich: {when: contact.amount > 100}
   rich_vip: {when: 'contact.segments has all of [rich, vip]'}
   under_contract: {when: contract is present}
+  scored: {when: 'score.kind in [y, z] or score.visits is 3'}
 teams: [t1, t2, t3]
 agents: [a1, a2]
 skills: [s1]
@@ -37,6 +41,20 @@ fields:
   ticket.clock: {type: time}
   contact.amount: {type: decimal}
   contact.visits: {type: list, of: {place: text, cost: decimal, at: datetime, kind: {type: choice, options: [x, y, z], ordered: true}}}
+scores:
+  drawn: {value: contact.amount, bins: {'>= 60': 3, '> 10': 2, else: 1}}
+  spent: {value: contact.amount, bins: {<= 2.5: c, < 50: b, <= 100: a}, missing: none}
+  visits:
+    value: sum (contact.visits of it.cost)
+    bins: {'> 20': 3, '>= 5': 2, else: 1}
+  last_visit: {value: max (contact.visits of it.at), bins: {'< @2026-03-01T00:00': 1, else: 2}}
+  fresh: {value: ticket.count}
+  worth: {sum: {score.visits: 0.5, ticket.flag: 10, ticket.count: -2, contact.segments has vip: 1.5}}
+  worthy: {value: score.worth, bins: {'>= 10': 2, '>= 0': 1, else: 0}, missing: 0}
+  code: {join: [score.visits, score.spent, ticket.count]}
+  kind: {classes: {z: score.spent is a, y: contract is present, x: ticket.region matches '^n', else: w}}
+  rare: {classes: {one: contact.segments has rich_vip, two: score.kind is y}}
+  unknown: {value: contact.amount, fit: {quantiles: [1, 2]}}
 definitions:
   is_big: contact.amount > 50
   size: ticket.count ?? 0
@@ -108,6 +126,28 @@ TOTAL = [
     "year(now) is 2026",
     "ticket.subject is upper(ticket.subject)",
     "any (contact.emails where it contains 'ä')",
+    "score.spent >= b",
+    "score.spent is none",
+    "score.spent in [a, c]",
+    "score.spent is blank",
+    "score.visits > 1",
+    "score.visits is 2",
+    "score.last_visit is present",
+    "score.last_visit is 2",
+    "score.fresh is 3",
+    "score.fresh is missing",
+    "score.drawn is missing",
+    "score.drawn is 2",
+    "score.drawn not in [1, 3]",
+    "score.worth is missing",
+    "score.worthy >= 1",
+    "score.code is '3a2'",
+    "score.kind >= y",
+    "score.kind is w",
+    "score.rare is missing",
+    "score.unknown is missing",
+    "contact.segments has scored",
+    "any (contact.visits where it.cost > score.visits and it.cost is present)",
 ]
 """Conditions that may stand under `not`: nothing missing turns them around."""
 
@@ -145,6 +185,15 @@ PARTIAL = [
     "any (contact.visits where it.cost > 10 and it.at during office)",
     "none (contact.visits where it.place is 'Oulu')",
     "domain(contact.language) is 'x'",
+    "score.drawn >= 2",
+    "score.drawn < 3",
+    "score.drawn between 2 and 3",
+    "score.worth > 4",
+    "score.fresh >= 2",
+    "score.code starts with '1'",
+    "score.last_visit > 1",
+    "score.rare >= two",
+    "score.unknown > 1",
 ]
 
 
@@ -252,10 +301,26 @@ def rules(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def projects(draw: st.DrawFn) -> tuple[str, str]:
-    """The root file and the rules of a project."""
+def drawn_score(draw: st.DrawFn) -> str:
+    """The score `drawn`, with bins of any kind over a single field."""
+    upward = draw(st.booleans())
+    bounds = sorted(draw(st.lists(st.integers(-3, 110), min_size=1, max_size=3, unique=True)), reverse=not upward)
+    tests = [draw(st.sampled_from(["<=", "<"] if upward else [">=", ">"])) for _ in bounds]
+    bins = [f"'{test} {bound}': {draw(st.integers(1, 4))}" for test, bound in zip(tests, bounds, strict=True)]
+    bins += [f"else: {draw(st.integers(1, 4))}"] if draw(st.booleans()) else []
+    missing = f", missing: {draw(st.integers(1, 4))}" if draw(st.booleans()) else ""
+    value = draw(st.sampled_from(["contact.amount", "ticket.count", "score.fresh"]))
+    return f"drawn: {{value: {value}, bins: {{{', '.join(bins)}}}{missing}}}"
+
+
+@st.composite
+def projects(draw: st.DrawFn, *, with_tables: bool = True) -> tuple[str, str]:
+    """The root file and the rules of a project, and tables of some."""
     stages = ", ".join(f"{{id: {name}, hit: {draw(st.sampled_from(['all', 'all', 'first']))}}}" for name in STAGES)
-    return f"ruleflow: 1\nproject: random\ntimezone: Europe/Helsinki\nstages: [{stages}]\n", BASE + draw(rules())
+    own = draw(tables(4, conditions)) if with_tables and draw(st.integers(0, 2)) == 0 else ""
+    written = draw(st.permutations([draw(rules()), own]))
+    root = f"ruleflow: 1\nproject: random\ntimezone: Europe/Helsinki\nstages: [{stages}]\n"
+    return root, BASE.replace(DRAWN, draw(drawn_score())) + "".join(written)
 
 
 WORDS = st.sampled_from(["x", "y", "z", "x", "y", "z", "nobody"])

@@ -5,6 +5,7 @@ It walks the trees as they were read and decides rule by rule; every fast way of
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +17,8 @@ from ruleflow.checker.checked import Checked, Constant, DefinitionRead, ItemRead
 from ruleflow.engine.facts import Facts
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Hit, Mode, Rule
+from ruleflow.model.scores import Score
+from ruleflow.model.tables import HitPolicy, Table
 from ruleflow.model.vocabulary import Resolve
 from ruleflow.regex.regex import Regex, compile_regex
 from ruleflow.syntax import expressions as ast
@@ -54,6 +57,8 @@ class Eyes:
             return self.segments()
         if path == "contract" or path.startswith("contract."):
             return self.contract(path)
+        if path.startswith("score."):
+            return self.score(self.model.scores[path.removeprefix("score.")])
         if path in self.facts.over_budget and path not in self.values:
             raise TooLarge(path)
         return self.values.get(path)
@@ -72,6 +77,49 @@ class Eyes:
         if assigned is None and not self.checked.derived:
             return None
         return frozenset(assigned or ()) | derived
+
+    def score(self, score: Score) -> Any:
+        """A score, computed anew each time it is read."""
+        outer, self.item = self.item, None
+        try:
+            found = self.class_of(score) if score.classes else self.number_of(score)
+        finally:
+            self.item = outer
+        return score.missing if found is None else found
+
+    def class_of(self, score: Score) -> Any:
+        for one in score.classes:
+            if one.when is None or self.truth(one.when):
+                return one.result
+        return None
+
+    def number_of(self, score: Score) -> Any:
+        if score.join:
+            texts = [self.value(part) for part in score.join]
+            return (
+                None
+                if None in texts
+                else "".join(format(one, "f") if isinstance(one, Decimal) else str(one) for one in texts)
+            )
+        if score.value is not None:
+            number = self.value(score.value)
+        else:
+            number = 0
+            for term in score.sum:
+                is_condition = self.checked.types[term.value.id] is Simple.BOOLEAN
+                part = int(self.truth(term.value)) if is_condition else self.value(term.value)
+                part = self.arithmetic("*", term.weight, part)
+                number = self.arithmetic("+", number, part)
+        if not score.bins or number is None:
+            return None if score.fit is not None and not score.bins else number
+        for one in score.bins:
+            if one.test is None or one.bound is None:
+                return one.result
+            bound = self.value(one.bound)
+            tests = {"<": number < bound, "<=": number <= bound, ">": number > bound, ">=": number >= bound}
+            if tests[one.test.value]:
+                return one.result
+        return None
 
     def contract(self, path: str) -> Any:
         named = self.values.get("ticket.contract")
@@ -454,26 +502,39 @@ def decide(checked: Checked, event: str, facts: Facts, now: datetime) -> dict[st
     for stage in model.stages:
         acts: list[Act] = []
         decided = False
-        for rule in model.rules:
+        for rule in sorted([*model.rules, *(table.rule for table in model.tables)], key=lambda one: one.position):
             if rule.stage != stage.id or not rule.enabled or (rule.events and event not in rule.events):
                 continue
-            if decided and stage.hit is Hit.FIRST:
-                continue
             eyes = Eyes(checked, values, facts, now, event == "ticket.created")
+            table = next((one for one in model.tables if one.rule is rule), None)
             try:
                 if not is_asked(rule, eyes) or (rule.when is not None and not eyes.truth(rule.when)):
                     continue
-                own, lacking = perform(rule, eyes)
+                turns = [rule] if table is None else matching_rows(table, eyes)
             except TooLarge:
-                errors.append((rule.id, "RF607"))
+                if not (decided and stage.hit is Hit.FIRST):
+                    errors.append((rule.id, "RF607"))
                 continue
-            errors += [(rule.id, "RF611")] * lacking
-            if rule.mode is Mode.SHADOW:
-                shadow.append(rule.id)
-                continue
-            matched.append(rule.id)
-            acts += own
-            decided = decided or bool(own) or not lacking
+            taken = False
+            for turn in turns:
+                if taken and table is not None and table.hit is not HitPolicy.COLLECT:
+                    errors += [(turn.id, "RF612")] * (table.hit is HitPolicy.UNIQUE)
+                    continue
+                if decided and stage.hit is Hit.FIRST:
+                    continue
+                try:
+                    own, lacking = perform(turn, eyes)
+                except TooLarge:
+                    errors.append((turn.id, "RF607"))
+                    continue
+                taken = True
+                errors += [(turn.id, "RF611")] * lacking
+                if turn.mode is Mode.SHADOW:
+                    shadow.append(turn.id)
+                    continue
+                matched.append(turn.id)
+                acts += own
+                decided = decided or bool(own) or not lacking
         standing = resolve(acts, model, errors)
         every += acts
         values = write(values, standing, model)
@@ -489,6 +550,70 @@ def decide(checked: Checked, event: str, facts: Facts, now: datetime) -> dict[st
         "overridden": lost(every, model),
         "values": values,
     }
+
+
+def matching_rows(table: Table, eyes: Eyes) -> list[Rule]:
+    """The rows of a table that match, from the top down, as rules; of a table that takes the first one only that."""
+    seen = [eyes.value(column.expr) for column in table.inputs]
+    kinds = [eyes.checked.types[column.expr.id] for column in table.inputs]
+    found = []
+    for row in range(table.rows.count):
+        cells = [table.rows.text(row, at) for at in range(len(seen))]
+        if all(lets_through(cell, value, kind, eyes) for cell, value, kind in zip(cells, seen, kinds, strict=True)):
+            found.append(table.row_rule(row))
+            if table.hit is HitPolicy.FIRST:
+                break
+    return found
+
+
+def lets_through(cell: str, value: Any, kind: Type, eyes: Eyes) -> bool:
+    """Whether a value passes a cell, read as a person reads it."""
+    if cell == "-":
+        return True
+    if cell.startswith("not "):
+        return not lets_through(cell[4:], value, kind, eyes)
+    if cell == "present":
+        return not lets_through("missing", value, kind, eyes)
+    return any(passes(part.strip(), value, kind, eyes) for part in cell.split(","))
+
+
+def passes(part: str, value: Any, kind: Type, eyes: Eyes) -> bool:
+    """Whether a value is, or has, or lies in what stands between two commas."""
+    if part == "missing":
+        return value is None or (isinstance(kind, SetOf | ListOf) and len(value) == 0)
+    if isinstance(kind, SetOf | ListOf):
+        return any(one == cell_value(part, kind.of, eyes) for one in value or ())
+    if value is None:
+        return False
+    place = rank(value, kind)
+    for sign, test in ((">=", "ge"), ("<=", "le"), (">", "gt"), ("<", "lt")):
+        if part.startswith(sign):
+            bound = rank(cell_value(part.removeprefix(sign).strip(), kind, eyes), kind)
+            return place is not None and bool(getattr(operator, test)(place, bound))
+    if ".." in part:
+        low, high = (rank(cell_value(one.strip(), kind, eyes), kind) for one in part.split(".."))
+        return place is not None and bool(low <= place <= high)
+    return bool(value == cell_value(part, kind, eyes))
+
+
+def cell_value(text: str, kind: Type, eyes: Eyes) -> Any:
+    """A written value of a type; instants in full, for days are for other tests."""
+    match kind:
+        case Simple.BOOLEAN:
+            return text == "true"
+        case Simple.INTEGER | Simple.DECIMAL:
+            return plain(Decimal(text))
+        case Simple.DATE:
+            return date.fromisoformat(text)
+        case Simple.TIME:
+            return time.fromisoformat(text)
+        case Simple.DATETIME:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        case Simple.DURATION:
+            hours, _, minutes = text.partition("h")
+            return timedelta(hours=int(hours), minutes=int(minutes.removesuffix("m") or 0))
+        case _:
+            return text.strip("'")
 
 
 def is_asked(rule: Rule, eyes: Eyes) -> bool:

@@ -20,6 +20,7 @@ from ruleflow.project.folder import read_folder
 from ruleflow.testing.results import Report
 from ruleflow.testing.run import run_tests
 
+NOON = datetime(2026, 1, 16, 9, tzinfo=UTC)
 FOLDER = Path(__file__).parents[1] / "rules-examples"
 EXAMPLES = [
     "first-steps",
@@ -28,7 +29,9 @@ EXAMPLES = [
     "client-fields",
     "contracts",
     "service-levels",
+    "decision-tables",
     "it-servicedesk",
+    "segments-from-purchases",
 ]
 
 SHOWN_BY: dict[str, tuple[str, ...]] = {
@@ -57,6 +60,20 @@ SHOWN_BY: dict[str, tuple[str, ...]] = {
     ),
     "B4 six kinds of clients": ("client-segments", "six kinds of clients reach the right people"),
     "B4 a precise portrait": ("client-segments", "a precise portrait"),
+    "B5 RFM": (
+        "segments-from-purchases",
+        "who buys often, lately and for much is a champion and reaches key accounts",
+    ),
+    "B5 ABCDX": ("segments-from-purchases", "a large company that buys little is worth key accounts"),
+    "B5 XYZ, a scoring model": (
+        "segments-from-purchases",
+        "a thank-you for the loyal, who are no champions yet [the same every month, but two tickets wait]",
+    ),
+    "B5 cohorts": ("segments-from-purchases", "asleep since spring, when they came"),
+    "B5 LTV": (
+        "segments-from-purchases",
+        "whoever bought often and stopped is asked why, unless little is at stake [much]",
+    ),
     "B6 a segment named after an employee": (
         "client-segments",
         "six kinds of clients reach the right people [clients of Olga]",
@@ -98,8 +115,29 @@ SHOWN_BY: dict[str, tuple[str, ...]] = {
         "foreign counterparties, premium clients, natural and legal persons",
     ),
 }
-"""Each line that users asked for, with the example and the test that shows it. Views (A4, D5), the list of what a deletion
-touches (B2) and scores (B5) belong to later releases."""
+"""Each line that users asked for, with the example and the test that shows it. What views show (A4, D1,
+D5) stands below; what a deletion touches (B2) is shown by the tests of references."""
+
+LISTED = {
+    "A4 tickets by group": ("contact-groups", "vip_inbox", "tickets", ["T-3", "T-4", "T-1", "T-6"]),
+    "A4 contacts by group": ("contact-groups", "wholesale_people", "contacts", ["adam", "Otto", "Žofia"]),
+    "A4 contacts by a group that is derived": ("contact-groups", "gold_people", "contacts", ["adam", "Eva", "Otto"]),
+    "A4 companies by group": ("contact-groups", "acme_companies", "companies", ["12", "10"]),
+    "D1 a high rating goes to the very top, then what is due": (
+        "contracts",
+        "queue",
+        "requests",
+        ["R-5", "R-4", "R-7", "R-1", "R-2", "R-3"],
+    ),
+    "D5 the clients that carry the tag of a contract": (
+        "contracts",
+        "clients_of_tills",
+        "clients",
+        ["C-4", "C-2", "C-1"],
+    ),
+    "D5 the clients that carry a tag of their own": ("contracts", "pays_late", "clients", ["C-3", "C-1"]),
+}
+"""Each line that is shown by a view of an example over records beside it, with what comes in which order."""
 
 
 @pytest.fixture(scope="module")
@@ -114,16 +152,10 @@ def test_an_example_is_whole(name: str, reports: dict[str, Report]) -> None:
     assert [] == ruleflow.check(FOLDER / name)
     assert () == reports[name].failed
     assert () == reports[name].never_fired
+    assert () == reports[name].coverage.never_hit
     assert len(reports[name].results) >= 4
     page = (FOLDER / name / "README.md").read_text(encoding="utf-8")
     assert f"ruleflow test rules-examples/{name}" in page
-
-
-def test_the_examples_are_formatted(tmp_path: Path) -> None:
-    """`ruleflow fmt` would change nothing, neither in the examples nor in what `new` makes."""
-    assert 0 == run(["fmt", "--check", *(str(FOLDER / name) for name in EXAMPLES)])
-    assert 0 == run(["new", str(tmp_path / "made")])
-    assert 0 == run(["fmt", "--check", str(tmp_path / "made")])
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -132,6 +164,13 @@ def test_lint_has_no_advice_on_an_example(name: str) -> None:
     folder = read_folder(FOLDER / name, Collector())
     assert folder is not None
     assert () == lint_folder(folder, Settings(datetime(2026, 3, 2, tzinfo=UTC), proves=True))
+
+
+def test_the_examples_are_formatted(tmp_path: Path) -> None:
+    """`ruleflow fmt` would change nothing, neither in the examples nor in what `new` makes."""
+    assert 0 == run(["fmt", "--check", *(str(FOLDER / name) for name in EXAMPLES)])
+    assert 0 == run(["new", str(tmp_path / "made")])
+    assert 0 == run(["fmt", "--check", str(tmp_path / "made")])
 
 
 @pytest.mark.parametrize("line", SHOWN_BY)
@@ -143,6 +182,27 @@ def test_what_users_asked_for_is_shown(line: str, reports: dict[str, Report]) ->
     ]
     assert found
     assert all(result.passed for result in found)
+
+
+@pytest.mark.parametrize("line", LISTED)
+def test_what_users_asked_for_is_listed(line: str) -> None:
+    """Every view has what belongs in it, in its order."""
+    example, view, records, expected = LISTED[line]
+    with (FOLDER / example / "records" / f"{records}.jsonl").open(encoding="utf-8") as file:
+        found = ruleflow.load(FOLDER / example).view(view, map(json.loads, file), now=NOON)
+        assert expected == [_name_of(one) for one in found]
+
+
+def _name_of(facts: dict[str, dict[str, str]]) -> str:
+    """The id of what a record is about, or its name."""
+    about = next(iter(facts.values()))
+    return about.get("id") or about["name"]
+
+
+def test_every_view_of_the_examples_is_shown() -> None:
+    """No view stands there untried."""
+    views = {(name, view) for name in EXAMPLES for view in ruleflow.load(FOLDER / name).model.views}
+    assert views == {(example, view) for example, view, _, _ in LISTED.values()}
 
 
 def test_every_base_field_of_the_example_is_declared() -> None:

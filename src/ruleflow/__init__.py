@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from ruleflow.diagnostics.diagnostic import Diagnostic
     from ruleflow.engine.decision import Decision
     from ruleflow.engine.explain import Explanation
-    from ruleflow.project.errors import FactsError, ProjectError, RevisionError, RuleflowError, UnknownRuleError
+    from ruleflow.project.errors import (
+        FactsError,
+        ProjectError,
+        RevisionError,
+        RuleflowError,
+        UnknownRuleError,
+        UnknownViewError,
+    )
     from ruleflow.project.project import Project, check, load
     from ruleflow.project.questions import Refusal
     from ruleflow.review.review import Review, diff
@@ -47,6 +54,7 @@ _HOMES = {
     "UnauthorizedError": "client.errors",
     "UnavailableError": "client.errors",
     "UnknownRuleError": "project.errors",
+    "UnknownViewError": "project.errors",
     "Verification": "analysis.verdicts",
     "check": "project.project",
     "diff": "review.review",
@@ -74,6 +82,7 @@ __all__ = [
     "UnauthorizedError",
     "UnavailableError",
     "UnknownRuleError",
+    "UnknownViewError",
     "Verification",
     "check",
     "diff",

@@ -15,6 +15,7 @@ from ruleflow.engine.facts import Facts
 from ruleflow.engine.stages import snapshot_of
 from ruleflow.plan.compile import compile_plan
 from ruleflow.plan.snapshot import BudgetError, Snapshot
+from ruleflow.plan.tables import PlannedRow, PlannedTable
 from ruleflow.project.project import Project
 from ruleflow.project.questions import Refusal
 from tests.properties.test_plan_decides_as_reference import EVENTS, EXAMPLES, INSTANTS, checked_project
@@ -61,8 +62,23 @@ def matched_singly(project: Project, event: str, row: dict[str, Any], now: datet
     if not isinstance(read, Facts):
         return None
     seen = snapshot_of(project.plan, event, read, now, read.values)
-    planned = [one for stage in project.plan.stages if event in stage.events for one in stage.events[event].rules]
-    return [one.rule.id for one in planned if holds(one, seen)]
+    found: list[str] = []
+    for own in (stage.events[event] for stage in project.plan.stages if event in stage.events):
+        for one in sorted([*own.rules, *own.tables], key=lambda planned: planned.rule.position):
+            found += (
+                [row.rule.id for row in rows_of_table(one, seen)]
+                if isinstance(one, PlannedTable)
+                else ([one.rule.id] if holds(one, seen) else [])
+            )
+    return found
+
+
+def rows_of_table(table: PlannedTable, seen: Snapshot) -> list[PlannedRow]:
+    """The rows of a table that match; none where a value is too large."""
+    try:
+        return list(table.matching(seen))
+    except BudgetError:
+        return []
 
 
 def holds(planned: Any, seen: Snapshot) -> bool:

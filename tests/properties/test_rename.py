@@ -21,6 +21,7 @@ from ruleflow.project.loading import check_folder
 from ruleflow.references.edits import contents_after
 from ruleflow.references.index import index_of
 from ruleflow.references.names import Kind, Name, Role
+from ruleflow.references.remove import remove
 from ruleflow.references.rename import Edited, rename
 from tests.projects import NOON
 from tests.random_projects import facts, projects
@@ -109,3 +110,29 @@ def _without_memory(text: str) -> str:
     """A text without signs that a memory may have brought, so that only the words of the project are left."""
     text = re.sub(r"[\w.]*quite_new", "", text)
     return re.sub(r"was|id:|type:|title:|[{}\[\],: ]", "", text)
+
+
+@settings(
+    deadline=None,
+    max_examples=40,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(projects(), st.booleans(), st.data())
+def test_what_is_left_after_a_removal_checks(project: tuple[str, str], with_lists: bool, data: st.DataObject) -> None:
+    """Whatever is removed, the project checks afterwards and nothing names it; or something that names it is told."""
+    root, rules = project
+    before = folder_of({"ruleflow.yaml": root.encode(), "all.yaml": (rules + TESTS).encode()})
+    checked = check_folder(before, Collector()).checked
+    index = index_of(checked)
+    names = [use.name for use in index.uses if use.role is Role.DEFINITION]
+    name = data.draw(st.sampled_from(names), label="name")
+    touched, found = remove(before, checked, name, with_lists=with_lists)
+    if not isinstance(found, Edited):
+        assert found.places or found.findings or found.reason.startswith("two neighbours")
+        assert not found.places or touched.uses
+        return
+    out = Collector()
+    again = check_folder(edited_folder(before, contents_after(before, found.edits)), out).checked
+    assert not out.has_errors
+    assert () == index_of(again).of(name.kind, name.id)

@@ -128,6 +128,6 @@ def test_a_database_that_is_not_there_is_named_without_its_password(tmp_path: Pa
         timeout=60,
         check=False,
     )
-    assert 1 == ended.returncode
+    assert 2 == ended.returncode
     assert "127.0.0.1:1/ruleflow cannot be reached" in ended.stderr
     assert PLANTED not in ended.stdout + ended.stderr

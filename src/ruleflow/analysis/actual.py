@@ -13,19 +13,36 @@ from typing import Any
 from ruleflow.analysis.building import versions_of
 from ruleflow.analysis.cells import UNKNOWN, Horizon
 from ruleflow.analysis.network import FALSE, Literal
+from ruleflow.analysis.rows import rules_of
 from ruleflow.analysis.space import Cells, Elements, Text
 from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.checker.reads import paths_read
-from ruleflow.checker.scope import fact_type
+from ruleflow.checker.scope import fact_type, score_read
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.gates import in_rollout
 from ruleflow.engine.stages import fired_in, snapshot_of
 from ruleflow.engine.timers import due_now, next_due
 from ruleflow.model.rules import Mode
-from ruleflow.plan.conditions import All, Condition, Equals, HasElement, Negated, Opaque
+from ruleflow.model.scores import SCORE
+from ruleflow.plan.conditions import (
+    All,
+    Atom,
+    Condition,
+    Equals,
+    HasElement,
+    IsBlank,
+    IsMissing,
+    Negated,
+    OneOf,
+    Opaque,
+    Range,
+    TextMatch,
+)
 from ruleflow.plan.conditions import Any as AnyOf
-from ruleflow.plan.plan import EventRules, Plan, PlannedRule
+from ruleflow.plan.plan import EventRules, Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
+from ruleflow.plan.tables import PlannedTable
 from ruleflow.syntax.expressions import Expr
 from ruleflow.types.terms import ListOf, SetOf, Simple
 
@@ -64,11 +81,19 @@ def _awake(plan: Plan, rule: str) -> Plan:
         is_asleep = one.rule.id == rule and one.rule.mode is Mode.SHADOW
         return replace(one, rule=replace(one.rule, mode=Mode.ACTIVE)) if is_asleep else one
 
+    def awake(one: PlannedTable) -> PlannedTable:
+        if one.source.row_of(rule) is None or one.rule.mode is not Mode.SHADOW:
+            return one
+        head = replace(one.rule, mode=Mode.ACTIVE)
+        return PlannedTable(head, one.condition, one.evaluator, replace(one.source, rule=head))
+
     stages = tuple(
         replace(
             stage,
             events={
-                event: EventRules(tuple(map(active, own.rules)), own.evaluator, own.derived)
+                event: EventRules(
+                    tuple(map(active, own.rules)), tuple(map(awake, own.tables)), own.evaluator, own.derived
+                )
                 for event, own in stage.events.items()
             },
         )
@@ -78,7 +103,7 @@ def _awake(plan: Plan, rule: str) -> Plan:
 
 
 def _planned(plan: Plan, event: str, rule: str) -> PlannedRule | None:
-    own = (one for stage in plan.stages if event in stage.events for one in stage.events[event].rules)
+    own = (one for stage in plan.stages if event in stage.events for one in rules_of(stage.events[event]))
     return next((one for one in own if one.rule.id == rule), None)
 
 
@@ -198,6 +223,8 @@ def closed_truths(actual: Actual, planned: Iterable[PlannedRule]) -> Iterator[Cl
         match key:
             case ("opaque", (expr, *_, read)) if isinstance(expr, Expr):
                 yield from _of_expression(actual, literal, expr, read)
+            case ("of computed", (Equals() | OneOf() | Range() | IsMissing() | IsBlank() | TextMatch() as atom, _), _):
+                yield from _of_score(actual, literal, atom)
             case ("due" | "once" as kind, rule, *_) if rule in rules:
                 yield from _of_gate(actual, literal, rules[rule], str(kind))
             case ("rollout", rule, percent):
@@ -218,6 +245,20 @@ def _of_expression(actual: Actual, literal: Literal, expr: Expr, read: Any) -> I
     text = " ".join(expr.span.text.split())
     words = f"`{text}` {'holds' if holds else 'does not hold'}"
     yield ClosedTruth(literal if holds else -literal, _paths(actual, (expr,)), words)
+
+
+def _of_score(actual: Actual, literal: Literal, atom: Atom) -> Iterator[ClosedTruth]:
+    """A test of a score, as it is as long as nothing that the score is made of changes."""
+    plan = actual.version.plan
+    score = None if isinstance(atom, Opaque) else score_read(plan.model, atom.path)
+    if score is None:
+        return
+    try:
+        holds, value = plan.evaluator.compile(atom)(actual.seen), actual.seen[score.path]
+    except BudgetError:
+        return
+    words = f"`{score.path}` is {'missing' if value is None else value}"
+    yield ClosedTruth(literal if holds else -literal, _paths(actual, score.made_of), words)
 
 
 def _entry(difference: Any) -> tuple[Any, ...]:
@@ -249,6 +290,7 @@ def _paths(actual: Actual, exprs: Iterable[Expr], *more: str) -> frozenset[str] 
     """The facts that expressions are made of; None where one is computed of others."""
     plan = actual.version.plan
     found = {path for expr in exprs for path in paths_read(expr, plan.model, plan.checked.meanings)}
-    if any(path.startswith(_COMPUTED) or path in plan.derive for path in found):
+    plain = {path for path in found if not path.startswith(SCORE)}  # what scores are made of is among them
+    if any(path.startswith(_COMPUTED) or path in plan.derive for path in plain):
         return None
-    return frozenset((*found, NOW, *more))
+    return frozenset((*plain, NOW, *more))

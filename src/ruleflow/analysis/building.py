@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from ruleflow.analysis.cells import Horizon, constants_of, values_of
 from ruleflow.analysis.names import names_of
 from ruleflow.analysis.network import Network
+from ruleflow.analysis.rows import rules_of, sampled
 from ruleflow.analysis.space import Space, cells, elements, text
 from ruleflow.analysis.version import BEFORE, NOW, Version
 from ruleflow.calendar.calendar import Calendar
+from ruleflow.checker.checked import Read
 from ruleflow.checker.reads import paths_read
 from ruleflow.checker.scope import OUTCOME, fact_type
+from ruleflow.checker.scores import constant_of
 from ruleflow.engine.gates import start_of
 from ruleflow.engine.writes import ADDS, REMOVES
+from ruleflow.model.scores import SCORE
 from ruleflow.model.vocabulary import Field
 from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import Atom, Condition, Equals, HasChanged, HasElement, IsMissing, Opaque, Within, atoms
 from ruleflow.plan.plan import Plan
 from ruleflow.plan.snapshot import NOTHING
+from ruleflow.syntax.expressions import Call
 from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type
 from ruleflow.types.values import Value
 
@@ -49,6 +55,7 @@ def versions_of(
     space = Space(Network())
     found = {atom for plan in plans for atom in _atoms(plan, event)}
     found |= {_of_fact(atom) for condition in asked for atom in atoms(condition)}
+    found |= {atom for plan in plans for atom in _days_of_bins(plan, horizon)}
     by_path: dict[str, list[Atom]] = {}
     for atom in sorted(found, key=repr):
         path = getattr(atom, "path", "")
@@ -81,7 +88,7 @@ def _atoms(plan: Plan, event: str) -> Iterator[Atom]:
     canonical, model = Canonical(plan.checked), plan.model
     for stage in plan.stages:
         own = stage.events.get(event)
-        for planned in own.rules if own is not None else ():
+        for planned in (*rules_of(own), *sampled(own)):
             yield from atoms(planned.condition)
     exprs = [
         *(model.segments[name].when for name in plan.checked.derived),
@@ -99,13 +106,31 @@ def _atoms(plan: Plan, event: str) -> Iterator[Atom]:
     yield from (IsMissing(path) for path in ALWAYS)
 
 
+def _days_of_bins(plan: Plan, horizon: Horizon) -> Iterator[Atom]:
+    """Where the days since an instant are put into bins: an instant in each, as seen from where the horizon begins."""
+    meanings = plan.checked.meanings
+    for score in plan.model.scores.values():
+        match score.value:
+            case Call(function="days_since", arguments=(since,)) if isinstance(read := meanings.get(since.id), Read):
+                bounds = (constant_of(one.bound, meanings) for one in score.bins if one.bound is not None)
+                days = {int(bound) + more for bound in bounds for more in (0, 1)}
+                if fact_type(plan.model, read.path) is Simple.DATETIME:
+                    yield from (
+                        Equals(read.path, horizon.start - timedelta(days=one)) for one in days if 0 <= one <= _FAR
+                    )
+
+
+_FAR = 36_500
+"""Days beyond which nobody looks."""
+
+
 def _paths(plan: Plan, event: str) -> Iterator[str]:
     """The facts that rules read besides their conditions, and those that they write."""
     checked = plan.checked
     for stage in plan.stages:
         own = stage.events.get(event)
-        for planned in own.rules if own is not None else ():
-            yield from checked.reads.get(planned.rule.id, ())
+        for planned in (*rules_of(own), *sampled(own)):
+            yield from checked.reads.get(planned.gated.id, ())
             yield from (action.field for action in planned.rule.actions if action.field)
             yield from (
                 (ADDS.get(action.type) or REMOVES[action.type])[0]
@@ -119,7 +144,7 @@ def _paths(plan: Plan, event: str) -> Iterator[str]:
 
 def _add(space: Space, path: str, own: list[Atom], plans: Sequence[Plan], event: str, horizon: Horizon) -> None:
     """The variable of a fact, where it is one that has any."""
-    if path in {NOW, "event.name", "contract"} or path.startswith(("contract.", "sla.")):
+    if path in {NOW, "event.name", "contract"} or path.startswith(("contract.", "sla.", SCORE)):
         return
     kind = next((kind for plan in plans if (kind := fact_type(plan.model, path)) is not None), None)
     declared = [plan.model.fields[path] for plan in plans if path in plan.model.fields]
@@ -180,7 +205,7 @@ def _written(plan: Plan, path: str, event: str) -> Iterator[Value]:
     """The elements that rules of an event add to a set, or take from it."""
     for stage in plan.stages:
         own = stage.events.get(event)
-        for planned in own.rules if own is not None else ():
+        for planned in (*rules_of(own), *sampled(own)):
             for action in planned.actions:
                 target = (
                     action.action.field or (ADDS.get(action.action.type) or REMOVES.get(action.action.type) or ("",))[0]
@@ -202,7 +227,7 @@ def _calendars(own: Iterable[Atom], plans: Sequence[Plan]) -> list[Calendar]:
 def _add_now(space: Space, own: list[Atom], plans: Sequence[Plan], horizon: Horizon) -> None:
     bounds = constants_of(own)
     for plan in plans:
-        for rule in plan.model.rules:
+        for rule in plan.model.deciders:
             bounds |= set(start_of(rule, plan.model.zone))
     values = tuple(values_of(Simple.DATETIME, (), bounds, (), _calendars(own, plans), horizon))
     made = cells(space.network, values, may_be_missing=False)

@@ -73,9 +73,9 @@ def _finding(witnesses: Witnesses, wanted: Literal, clash: Clash) -> Diagnostic 
     if witness is None or lost is None:
         return None
     model = witnesses.version.plan.model
-    rules = {rule.id: rule for rule in model.rules}
+    rules = [rule for name in (winner, loser) if (rule := model.rule(name)) is not None]
     values = [canonical_json(plain(one.value, model.zone)).decode() for one in (lost.kept, lost.act)]
-    return warnings.order_decides(rules[winner], rules[loser], target, (values[0], values[1]), witness.text)
+    return warnings.order_decides(rules[0], rules[1], target, (values[0], values[1]), witness.text)
 
 
 def _lost(decided: Decided, clash: Clash) -> Lost | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.names import written_names_of
 from ruleflow.analysis.network import FALSE, Literal
 from ruleflow.analysis.outcomes_of import HIDDEN, Names, done_differs, renamed, sets_differ, single_outcomes
+from ruleflow.analysis.rows import edited_rows, facts_of_row, left_out
 from ruleflow.analysis.search import Search
 from ruleflow.analysis.solutions import Solutions, smallest
 from ruleflow.analysis.solver import NAMES, Answer, ProverMissing, Solver
@@ -116,6 +117,9 @@ class _Comparison:
         kinds = {deed.type for made in self.made for deed in made.done} - {*ADDS, *REMOVES, "stop"}
         for kind in sorted(kinds):
             yield _Outcome(kind, *done_differs(old, *self.made, kind, self.names))
+        if self.large:  # what its rows do is not among all this: it is looked for among tickets
+            told = {*mine, *old.sets, *new.sets, *kinds, *HIDDEN}
+            yield from (_Outcome(name, FALSE, FALSE) for name in sorted(_done_by_tables(self.plans) - told))
 
     # One outcome
 
@@ -146,6 +150,7 @@ class _Comparison:
                 return Verdict(event, name, State.CHANGED, tuple(changes), complete=False)
         else:
             open_ = open_ or "there are more differences than were looked at"
+        open_ = self.large or open_
         return self._concluded(Verdict(event, name, State.CHANGED, tuple(changes), not open_, open_))
 
     def _concluded(self, found: Verdict) -> Verdict:
@@ -158,9 +163,14 @@ class _Comparison:
             return Verdict(found.event, found.outcome, State.CHANGED, (by_chance,), complete=False, reason=found.reason)
         return Verdict(found.event, found.outcome, State.UNKNOWN, (), complete=False, reason=found.reason)
 
+    @property
+    def large(self) -> str:
+        """Why nothing is proved, where a table is too large; '' where there is none."""
+        return left_out(self.plans, self.old.event)
+
     def _region(self, outcome: _Outcome, kind: Literal) -> tuple[tuple[Literal, ...], bool]:
         """Features of the solution at hand that are enough for a change of its kind; whether for one that is certain."""
-        certain = outcome.sure in self.solver.model
+        certain = outcome.sure in self.solver.model and not self.large
         core = self.solutions.core(self.old.network.all_of((kind, outcome.sure)) if certain else kind)
         return core, certain
 
@@ -240,18 +250,41 @@ class _Comparison:
         """The proof, after tickets at random were decided by both versions: one that differs is a defect of ours."""
         for draft, decided in self._drawn():
             if self._differ(proved.outcome, decided):
+                if self.large:
+                    change = self._shown(proved.outcome, self._smallest(proved.outcome, draft), ())
+                    return Verdict(
+                        proved.event, proved.outcome, State.CHANGED, (change,), complete=False, reason=self.large
+                    )
                 raise AssertionError(
                     f"`{proved.outcome}` was proved unchanged, but differs for {raw_facts(draft, self.plans)}"
                 )
+        if self.large:
+            return Verdict(proved.event, proved.outcome, State.UNKNOWN, (), complete=False, reason=self.large)
         return proved
+
+    def _of_edited_rows(self) -> Iterator[Draft]:
+        """Tickets that rows of large tables take which only one version has."""
+        if self.large:
+            now = next(Search(self.engines, self.old.space, self.plans).drafts(1))[NOW]
+            for table, row in edited_rows(*self.plans):
+                facts = facts_of_row(table, row)
+                yield {NOW: now, **{path: value for path, value in facts.items() if value is not None}}
 
     def _drawn(self) -> list[tuple[Draft, tuple[Evaluated, Evaluated]]]:
         """Tickets at random that both versions have decided; drawn once."""
         if self._random is None:
             drafts = Search(self.engines, self.old.space, self.plans).drafts(DRAWN)
-            pairs = ((draft, self._decided(draft)) for draft in drafts)
+            pairs = ((draft, self._decided(draft)) for draft in (*self._of_edited_rows(), *drafts))
             self._random = [(draft, decided) for draft, decided in pairs if decided is not None]
         return self._random
+
+
+def _done_by_tables(plans: Iterable[Plan]) -> set[str]:
+    """The outcomes that tables touch, besides those that every decision has."""
+    columns = (column for plan in plans for table in plan.model.tables for column in table.outputs)
+    sets = {**ADDS, **REMOVES}
+    names = {column.path or (sets[column.action][0] if column.action in sets else column.action) for column in columns}
+    return names - {"route", "set_sla", "deny", "stop"}
 
 
 def _renamed(value: Any, names: Names, place: str) -> Any:

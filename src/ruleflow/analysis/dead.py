@@ -15,6 +15,7 @@ from ruleflow.analysis.clashes import Clash, few_of_each, find_clashes
 from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.negations import find_either_is_not
 from ruleflow.analysis.network import FALSE, TRUE, Literal
+from ruleflow.analysis.rows import left_out
 from ruleflow.analysis.solver import Answer, Solver
 from ruleflow.analysis.symbolic import decide
 from ruleflow.analysis.unreached import find_unreached
@@ -25,7 +26,8 @@ from ruleflow.diagnostics.codes import NEVER_FIRST, NEVER_MATCHES, NEVER_STANDS
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.model.rules import Mode
 from ruleflow.plan.canonical import Canonical
-from ruleflow.plan.plan import Plan, PlannedRule
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.resources import without_collection
 
 BUDGET = 2_000
@@ -47,6 +49,9 @@ def find_dead(plan: Plan, *, budget: int = BUDGET) -> tuple[Diagnostic, ...]:
     nobody: tuple[Diagnostic, ...] = ()
     with without_collection():
         for event in dict.fromkeys(event for stage in plan.stages for event in stage.events):
+            if left_out((plan,), event):
+                found |= {rule.id: [None] for rule in plan.model.rules if rule.runs_on(event)}
+                continue
             rules = _Rules.of(plan, event, horizon, budget)
             try:
                 own = dict(rules.findings())

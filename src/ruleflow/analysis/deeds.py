@@ -25,7 +25,7 @@ from ruleflow.plan.actions import PlannedAction, PlannedArgument
 from ruleflow.plan.acts import DENIED, ROUTE, known_things
 from ruleflow.plan.conditions import IsMissing
 from ruleflow.plan.evaluator import SEGMENTS
-from ruleflow.plan.plan import PlannedRule
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import NOTHING as _NO_FACTS
 from ruleflow.syntax.expressions import Expr, Items
 from ruleflow.syntax.text_template import TextParts

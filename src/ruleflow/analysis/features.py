@@ -101,6 +101,8 @@ def _closed(key: Any) -> str:
             return said(IsMissing(path))
         case ("others", str() as path):
             return f"{path} has some other element"
+        case ("of column", (atom, *_), (expr, *_)) if hasattr(expr, "span"):
+            return said(atom).replace(getattr(atom, "path", ""), " ".join(expr.span.text.split()))
         case ("of computed" | "of fact", (atom, *_), *_):
             return f"{said(atom)} (as the rules before leave it)"
         case (str() as what, *_):

@@ -16,6 +16,7 @@ from typing import Any
 from ruleflow.analysis.actual import Actual, ClosedTruth, actual_of, closed_truths, kept
 from ruleflow.analysis.nearby import values_near
 from ruleflow.analysis.network import FALSE, Literal
+from ruleflow.analysis.rows import left_out, rules_of
 from ruleflow.analysis.solver import Answer, Solver
 from ruleflow.analysis.space import Text, Variable
 from ruleflow.analysis.symbolic import decide
@@ -24,7 +25,8 @@ from ruleflow.analysis.version import BEFORE, NOW
 from ruleflow.engine.canonical import plain
 from ruleflow.engine.facts import Facts
 from ruleflow.plan.conditions import atoms
-from ruleflow.plan.plan import Plan, PlannedRule
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.resources import without_collection
 
 MOST_FACTS = 6
@@ -78,6 +80,9 @@ def nearest(
 
     The facts must pass the door. A question costs the solver at most `BUDGET` conflicts. Raises `ProverMissing` without it.
     """
+    large = left_out((plan,), given.event)
+    if large:
+        return Nearest(reason=large)
     engine = Engine(plan, given.event)
     facts = engine.door.read(given.event, given.facts)
     if not isinstance(facts, Facts):
@@ -201,7 +206,7 @@ class _Asked:
         version = self.actual.version
         for stage in version.plan.stages:
             if version.event in stage.events:
-                yield from stage.events[version.event].rules
+                yield from rules_of(stage.events[version.event])
 
     def _nearer(self, found: Draft) -> Draft:
         """Each fact in turn as near to what it was as still does."""

@@ -10,7 +10,7 @@ from ruleflow.analysis.version import BEFORE
 from ruleflow.checker.scope import fact_field
 from ruleflow.engine.canonical import plain
 from ruleflow.engine.trace import shortened
-from ruleflow.formats.masking import mask
+from ruleflow.formats.masking import masked
 from ruleflow.model.model import Model
 from ruleflow.plan.plan import Plan
 
@@ -36,5 +36,5 @@ def _change(one: FactChange, model: Model) -> dict[str, Any]:
 def _value(path: str, value: Any, model: Model) -> Any:
     declared = fact_field(model, path)
     if declared is not None and declared.secret and value is not None:
-        return mask(str(value))
+        return masked(value)
     return shortened(value) if isinstance(value, str) else plain(value, model.zone)

@@ -35,7 +35,7 @@ def events_of(promise: Property, model: Model) -> tuple[str, ...]:
     """
     if promise.events:
         return promise.events
-    active = [rule for rule in model.rules if rule.enabled]
+    active = [rule for rule in model.deciders if rule.enabled]
     named = {event for rule in active for event in rule.events}
     if any(rule.after is not None for rule in active) or named & RUN_ON_TIMER:
         named.add(TIMER)

@@ -36,7 +36,9 @@ def reach(plan: Plan, event: str, rule: str, now: datetime) -> Situation | str:
 
     The instant is `now`, unless the rule fires at others only.
     """
-    found = next(one for one in plan.model.rules if one.id == rule)
+    found = plan.model.rule(rule)
+    if found is None:
+        raise ValueError(f"there is no rule `{rule}`")
     reason = ""
     for base in _bases(plan, event, found, now):
         answer = _reached(plan, Situation(event, base, now), rule)
@@ -121,7 +123,8 @@ def _bases(plan: Plan, event: str, rule: Rule, now: datetime) -> Iterator[dict[s
             put(raw, tuple(one.path.split(".")), Samples(model, now).of(one))
     if rule.rollout:
         drawn = (f"T-{number}" for number in count(1))
-        put(raw, ("ticket", "id"), next(one for one in drawn if in_rollout(rule.id, one, rule.rollout)))
+        name = rule.id.partition("/")[0]  # the rows of a table share its rollout
+        put(raw, ("ticket", "id"), next(one for one in drawn if in_rollout(name, one, rule.rollout)))
     if isinstance(make_door(model).read(event, raw), Facts):
         yield raw
     lists, words = list(_lists(plan)), frozenset(_words(plan, rule))
@@ -137,6 +140,7 @@ def _lists(plan: Plan) -> Iterable[Field]:
     """The lists of records that rules or segments look into."""
     model, meanings = plan.model, plan.checked.meanings
     exprs = [expr for rule in model.rules for expr in expressions_of(rule)]
+    exprs += [column.expr for table in model.tables for column in table.inputs]
     exprs += [one.when for one in model.segments.values() if one.when is not None]
     read = {path for expr in exprs for path in paths_read(expr, model, meanings)}
     fields = (one for path, one in model.fields.items() if path in read)

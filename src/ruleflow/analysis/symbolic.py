@@ -13,6 +13,7 @@ from typing import Any
 from ruleflow.analysis.deeds import Actions, Deed
 from ruleflow.analysis.made import Outcomes, Turn
 from ruleflow.analysis.network import FALSE, TRUE, Literal
+from ruleflow.analysis.rows import rules_of
 from ruleflow.analysis.space import Cells
 from ruleflow.analysis.terms import (
     ONLY_NOTHING,
@@ -22,9 +23,11 @@ from ruleflow.analysis.version import NOW, Version
 from ruleflow.analysis.written import Writes
 from ruleflow.engine.gates import closed_gate
 from ruleflow.model.rules import Hit, Mode, Rule
+from ruleflow.model.tables import HitPolicy
 from ruleflow.plan.acts import DENIED, ROUTE
 from ruleflow.plan.conditions import All, Condition, IsMissing
-from ruleflow.plan.plan import PlannedRule, PlannedStage
+from ruleflow.plan.plan import PlannedStage
+from ruleflow.plan.planned import PlannedRule
 
 
 def decide(version: Version) -> Outcomes:
@@ -35,7 +38,7 @@ def decide(version: Version) -> Outcomes:
         own = stage.events.get(version.event)
         if own is None:
             continue
-        alive = _Stage(version, stage, alive, made).run(own.rules)
+        alive = _Stage(version, stage, alive, made).run(rules_of(own))
         version.next_stage()
         if alive == FALSE:
             break
@@ -57,12 +60,17 @@ class _Stage:
         network, deeds, actions = self.version.network, list[Deed](), Actions(self.version)
         open_ = self.alive
         ended: list[tuple[str, Literal]] = []
+        taken: dict[str, Literal] = {}
         for planned in rules:
             rule = planned.rule
             if rule.mode is Mode.SHADOW:
                 continue
             asked = self._gates(planned)
             fires = network.all_of((open_, asked, self.version.truth(planned.condition)))
+            table = planned.table
+            if table is not None and planned.hit is not HitPolicy.COLLECT:
+                fires = network.all_of((fires, -taken.get(table.rule.id, FALSE)))
+                taken[table.rule.id] = network.any_of((taken.get(table.rule.id, FALSE), fires))
             self.made.holds[rule.id] = self.version.truth(planned.condition)
             self.made.fires[rule.id] = fires
             self.made.parts[rule.id] = [(one, self.version.truth(one)) for one in parts_of(planned.condition)]
@@ -84,7 +92,7 @@ class _Stage:
     # Gates
 
     def _gates(self, planned: PlannedRule) -> Literal:
-        rule, version = planned.rule, self.version
+        rule, version = planned.gated, self.version
         parts = []
         if not rule.on_own_changes:
             parts.append(version.truth(IsMissing("event.caused_by")))

@@ -5,12 +5,14 @@ A rule that is tried out (`mode: shadow`) is on its way to act, and what a condi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ruleflow.analysis import warnings
 from ruleflow.checker.checked import Checked, Constant, DefinitionRead, Read
 from ruleflow.diagnostics.diagnostic import Diagnostic
-from ruleflow.model.rules import Rule
+from ruleflow.model.rules import Argument, Rule
+from ruleflow.model.tables import Table
+from ruleflow.plan.tables import cells_of
 from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.text_template import TextParts
 from ruleflow.syntax.walk import walk
@@ -27,6 +29,7 @@ def find_unreached(checked: Checked, dead: Collection[str]) -> Iterator[Diagnost
     for kind in KINDS:
         lasting = set(_named_without_rules(checked, kind))
         named = {rule.id: set(_named_by(rule, checked, kind)) for rule in model.rules if rule.enabled}
+        named |= {table.id: set(_named_by_table(table, checked, kind)) for table in model.tables if table.rule.enabled}
         reached = lasting.union(*(names for rule, names in named.items() if rule not in dead))
         for thing in () if ANY in reached else model.things(kind).values():
             if thing.id not in reached and thing.span is not None:
@@ -48,7 +51,23 @@ def _named_by(rule: Rule, checked: Checked, kind: Kind) -> Iterator[str]:
     """What a rule names; `ANY` where it takes a name from a fact other than the contract, whose names are told anyhow."""
     if rule.when is not None:
         yield from _constants(rule.when, checked, kind)
-    for argument in (one for action in rule.actions for one in action.arguments):
+    yield from _named_in((one for action in rule.actions for one in action.arguments), checked, kind)
+
+
+def _named_by_table(table: Table, checked: Checked, kind: Kind) -> Iterator[str]:
+    """What a table names, each of its different cells once."""
+    yield from _named_by(table.rule, checked, kind)
+    for column in table.inputs:
+        yield from _constants(column.expr, checked, kind)
+    for output in table.outputs:
+        yield from _named_in((one for one in output.arguments if one is not None), checked, kind)
+    for at, asked in enumerate(checked.tables[table.id]):
+        if _is_of(asked.kind, kind):
+            yield from (name for cell in cells_of(table, checked)[at] for name in map(str, cell.values))
+
+
+def _named_in(arguments: Iterable[Argument], checked: Checked, kind: Kind) -> Iterator[str]:
+    for argument in arguments:
         if argument.value is None or isinstance(argument.value, TextParts):
             continue
         yield from _constants(argument.value, checked, kind)

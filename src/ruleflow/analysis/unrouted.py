@@ -11,6 +11,7 @@ from ruleflow.analysis.made import Outcomes
 from ruleflow.analysis.network import FALSE, Literal
 from ruleflow.analysis.outcomes import Decided
 from ruleflow.analysis.promises import CAUSED_BY
+from ruleflow.analysis.rows import rules_of
 from ruleflow.analysis.solver import Solver
 from ruleflow.analysis.terms import NOTHING, when_equal
 from ruleflow.analysis.version import Version
@@ -39,7 +40,7 @@ def _last_that_routes(version: Version) -> Rule | None:
         one.rule
         for stage in version.plan.stages
         if version.event in stage.events
-        for one in stage.events[version.event].rules
+        for one in rules_of(stage.events[version.event])
         if one.rule.mode is not Mode.SHADOW
     )
     return next(iter([rule for rule in planned if any(one.type == ROUTE for one in rule.actions)][::-1]), None)

@@ -24,6 +24,7 @@ from ruleflow.analysis.promises import (
     why_broken,
     why_out_of_order,
 )
+from ruleflow.analysis.rows import left_out
 from ruleflow.analysis.search import Search
 from ruleflow.analysis.solutions import Solutions, smallest
 from ruleflow.analysis.solver import NAMES, Answer, ProverMissing, Solver
@@ -238,7 +239,8 @@ class _Question:
     def _counterexample(self, core: Sequence[Literal]) -> Counterexample | None:
         proofs, promise = self.proofs, self.promise
         also = () if promise.monotone is None else (promise.monotone.path, TWIN + promise.monotone.path)
-        region = self.solutions.told(core) if promise.monotone is None else ()
+        is_whole = promise.monotone is None and not left_out((proofs.plan,), proofs.event)
+        region = self.solutions.told(core) if is_whole else ()
         base = self.solutions.base(core, also)
         for draft in (base, *self.solutions.drafts(core)):
             if proofs.breaks(promise, draft):
@@ -250,6 +252,9 @@ class _Question:
     def _tried(self, found: Held) -> Held:
         """A proof, after tickets at random were decided: one that breaks the promise is a defect of ours."""
         proofs, promise = self.proofs, self.promise
+        large = left_out((proofs.plan,), proofs.event)
+        if large and not found.is_vacuous:
+            found = Held(found.event, Proof.UNKNOWN, reason=large)
         if found.proof is Proof.PROVED and _carries_out_others(proofs.plan, proofs.event):
             found = Held(
                 found.event,

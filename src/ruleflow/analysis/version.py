@@ -12,10 +12,11 @@ from ruleflow.analysis.space import Cells, Elements, Space, Text
 from ruleflow.analysis.terms import ONLY_NOTHING, Alternatives, Computed, Const, Given, Group, Term, first_of
 from ruleflow.checker.checked import Constant, DefinitionRead
 from ruleflow.checker.reads import paths_read
-from ruleflow.checker.scope import OUTCOME
+from ruleflow.checker.scope import OUTCOME, score_read
+from ruleflow.model.scores import SCORE
 from ruleflow.plan import conditions as c
 from ruleflow.plan.canonical import Canonical
-from ruleflow.plan.closures import Truth
+from ruleflow.plan.closures import DEFINITION, Truth
 from ruleflow.plan.conditions import (
     All,
     Atom,
@@ -100,6 +101,9 @@ class Version:
         return found
 
     def _atom(self, atom: Atom) -> Literal:
+        computed = self._computed(atom)
+        if computed is not None:
+            return self.space.free("of column", self._key_of_atom(atom), self.key_of(computed))
         match atom:
             case Opaque(expr):
                 return self.space.free("opaque", self.key_of(expr))
@@ -117,6 +121,13 @@ class Version:
                 return self.network.any_of(
                     self.network.all_of((guard, self._on(atom, term))) for guard, term in self.alternatives(atom.path)
                 )
+
+    def _computed(self, atom: Atom) -> Expr | None:
+        """What the column of a table asks where that is no fact; None for an atom of anything else."""
+        path = getattr(atom, "path", "")
+        if path.startswith(DEFINITION):
+            return self.plan.model.definitions[path.removeprefix(DEFINITION)].value
+        return self.plan.columns.get(path)
 
     def _on(self, atom: Atom, term: Term) -> Literal:
         """An atom of a field that holds a term."""
@@ -220,7 +231,7 @@ class Version:
         """What a fact is for the rules of the stage at hand."""
         if path == "contract" or path.startswith("contract."):
             return self._of_contract(path)
-        if path.startswith("sla."):
+        if path.startswith(("sla.", SCORE)):
             return ((TRUE, Computed((path, self._difference(path)))),)
         found = self.state.get(path)
         return self.as_given(path) if found is None else found
@@ -380,12 +391,17 @@ class Version:
         return tuple((path, self._difference(path)) for path in sorted(set(paths)))
 
     def _difference(self, path: str) -> Hashable:
+        own: Hashable
         if path.startswith("sla."):
             return (tuple(sorted(self.state.items(), key=lambda one: one[0])), self.promises, self._promised_by)
         if path == "contract.calendar":
             return (self._of_contract(path), self.calendars)
         if path == "contract" or path.startswith("contract."):
             return self._of_contract(path)
+        score = score_read(self.plan.model, path)
+        if score is not None:
+            own = (score.sum, score.join, score.classes, score.bins, score.missing)
+            return (own, tuple(self.key_of(expr) for expr in score.made_of))
         declared = self.plan.model.fields.get(path)
         if declared is not None and declared.type == Reference((Kind.CALENDAR,)):
             return (
@@ -394,7 +410,7 @@ class Version:
                 self.state.get(path),
                 self.calendars,
             )
-        own: Hashable = None if declared is None else (declared.type, repr(declared.default))
+        own = None if declared is None else (declared.type, repr(declared.default))
         names = tuple(sorted(self.names.get(path, {}).items()))
         derived: Hashable = ()
         if path == SEGMENTS:

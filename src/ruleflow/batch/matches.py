@@ -18,8 +18,7 @@ from ruleflow.batch.columns import Rows
 from ruleflow.batch.questions import asked_on
 from ruleflow.batch.tables import Batches, blocks_of, reading
 from ruleflow.engine.facts import FactProblem, Facts
-from ruleflow.plan.plan import PlannedRule
-from ruleflow.plan.snapshot import BudgetError, Snapshot
+from ruleflow.plan.tables import PlannedTable
 from ruleflow.project.instants import instant
 from ruleflow.project.project import Project
 
@@ -31,7 +30,7 @@ SHIFT = 32
 class Matches:
     """What `match_table` found.
 
-    `rules` has for each row the ids of the rules whose conditions hold, in the order of stages and files; null for a row
+    `rules` has for each row the ids of the rules whose conditions hold, and of the rows of decision tables that match, in the order of stages and files; null for a row
     whose facts were refused. `counts` has for each rule that may run on the event how many rows it matches. `refused` has
     the problems of refused facts, by row.
     """
@@ -55,7 +54,7 @@ def match_table(
     `table` is a table, or batches of one; for a file larger than memory, ask for each batch. Raises `TableError`.
     """
     asked, at = asked_on(project, event), instant(now)
-    ids = [one.planned.rule.id for one in asked.rules]
+    ids = [name for one in asked.rules for name in one.ids()]
     counts: Counter[str] = Counter(dict.fromkeys(ids, 0))
     refused: dict[int, tuple[FactProblem, ...]] = {}
     found: list[pa.Array] = []
@@ -87,12 +86,12 @@ def _matched(block: Block) -> tuple[npt.NDArray[np.int64], dict[int, tuple[FactP
     answers = Answers(block)
     rows: list[Rows] = []
     doubted: list[tuple[int, Rows]] = []
-    for place, rule in enumerate(block.asked.rules):
+    for number, rule in enumerate(block.asked.rules):
         selected = answers.select(rule)
-        if answers.in_doubt and len(selected):
-            doubted.append((place, selected))
-        else:
-            rows.append((selected << SHIFT) | place)
+        if len(selected) and (answers.in_doubt or isinstance(rule.planned, PlannedTable)):
+            doubted.append((number, selected))
+        elif not isinstance(rule.planned, PlannedTable):
+            rows.append((selected << SHIFT) | rule.place)
     singly, bad = _one_by_one(block, doubted)
     keys = np.concatenate([*rows, np.array(singly, np.int64)])
     keys.sort()
@@ -112,17 +111,10 @@ def _one_by_one(block: Block, doubted: list[tuple[int, Rows]]) -> tuple[list[int
     for (row, places), read in zip(questions.items(), block.read(np.array([*questions], np.intp)), strict=True):
         if isinstance(read, Facts):
             seen = block.snapshot(read)
-            keys += [row << SHIFT | place for place in places if _holds(rules[place].planned, seen)]
+            keys += [row << SHIFT | place for number in places for place in rules[number].matching(seen)]
         else:
             bad[row] = read
     return keys, bad
-
-
-def _holds(planned: PlannedRule, seen: Snapshot) -> bool:
-    try:
-        return planned.holds(seen)
-    except BudgetError:
-        return False
 
 
 def _lists(rows: Any, rules: Any, count: int, bad: Mapping[int, Any], ids: list[str]) -> pa.Array:

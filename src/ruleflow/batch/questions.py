@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from itertools import accumulate
+from typing import Protocol, TypeAlias
 
 from ruleflow.batch.leaves import BEFORE, Places, places_of
 from ruleflow.checker.reads import paths_read
@@ -25,7 +26,11 @@ from ruleflow.plan.conditions import (
     atoms,
 )
 from ruleflow.plan.evaluator import SEGMENTS
-from ruleflow.plan.plan import PlannedRule
+from ruleflow.plan.plan import EventRules, position
+from ruleflow.plan.planned import PlannedRule
+from ruleflow.plan.snapshot import BudgetError, Snapshot
+from ruleflow.plan.tables import PlannedTable
+from ruleflow.plan.views import PlannedView
 from ruleflow.project.project import Project
 
 OF_CLOCKS = ("sla.warning", "sla.breached")
@@ -71,12 +76,43 @@ class Some:
 Part: TypeAlias = Literal | Every | Some
 
 
+class Conditional(Protocol):
+    """What has a condition: a rule, or a view."""
+
+    @property
+    def condition(self) -> Condition:
+        """The condition in canonical form."""
+
+    @property
+    def holds(self) -> Truth:
+        """Whether it holds."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AskedRule:
-    """A rule with its condition as parts that must all hold."""
+    """A rule or a view with its condition as parts that must all hold; or a table with that of the whole table.
 
-    planned: PlannedRule
+    Whether a row of a table matches is asked ticket by ticket. `place` is that of the rule, or of the table's first row.
+    """
+
+    id: str
+    planned: Conditional
     parts: tuple[Part, ...]
+    place: int
+
+    def ids(self) -> Iterable[str]:
+        """What decisions call it, or the rows of the table."""
+        planned = self.planned
+        return planned.source.row_ids() if isinstance(planned, PlannedTable) else (self.id,)
+
+    def matching(self, seen: Snapshot) -> Iterable[int]:
+        """The places of what matches, asked of the facts of a ticket; nothing where a value is too large."""
+        try:
+            if isinstance(self.planned, PlannedTable):
+                return [self.place + row.row for row in self.planned.matching(seen)]
+            return [self.place] if self.planned.holds(seen) else []
+        except BudgetError:
+            return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +135,42 @@ class Asked:
 def asked_on(project: Project, event: str) -> Asked:
     """The questions of all rules that may run on an event, whatever their stage."""
     stages = project.plan.stages
-    planned = [one for stage in stages if event in stage.events for one in stage.events[event].rules]
+    planned = [
+        (one.rule.id, one) for stage in stages if event in stage.events for one in _of_event(stage.events[event])
+    ]
+    clocks = event == TIMER and any(one in stage.events for stage in stages for one in OF_CLOCKS)
+    return _asked(project, event, planned, one_by_one=clocks or event not in project.door.events)
+
+
+def asked_in(project: Project, planned: PlannedView, event: str) -> Asked:
+    """The question whether records are in a view, looked at as on an event."""
+    return _asked(project, event, [(planned.view.id, planned)], one_by_one=False)
+
+
+def sources_of(project: Project, paths: Iterable[str]) -> tuple[str, ...] | None:
+    """The columns that values follow from which are made of some facts; None where only the facts as a whole tell."""
+    return _Writer(project, places_of(project.door)).sources(paths, looks_back=False)
+
+
+def _asked(project: Project, event: str, planned: Sequence[tuple[str, Conditional]], *, one_by_one: bool) -> Asked:
     places = places_of(project.door)
     writer = _Writer(project, places)
-    rules = tuple(AskedRule(one, writer.parts_of(one.condition)) for one in planned)
-    clocks = event == TIMER and any(one in stage.events for stage in stages for one in OF_CLOCKS)
-    compared = {atom.path for one in planned for atom in atoms(one.condition) if isinstance(atom, Equals | OneOf)}
+    sizes = (one.source.rows.count if isinstance(one, PlannedTable) else 1 for _, one in planned)
+    rules = tuple(
+        AskedRule(name, one, writer.parts_of(one.condition), place)
+        for (name, one), place in zip(planned, accumulate(sizes, initial=0), strict=False)
+    )
+    compared = {atom.path for _, one in planned for atom in atoms(one.condition) if isinstance(atom, Equals | OneOf)}
     tests: dict[str, tuple[Question, ...]] = {}
     for question in writer.known.values():
         if isinstance(question.atom, TextMatch | RegexMatch):
             tests[question.column] = (*tests.get(question.column, ()), question)
-    return Asked(project, event, places, rules, frozenset(compared), tests, clocks or event not in project.door.events)
+    return Asked(project, event, places, rules, frozenset(compared), tests, one_by_one)
+
+
+def _of_event(own: EventRules) -> list[PlannedRule]:
+    """The rules and tables of a stage in file order."""
+    return sorted([*own.rules, *own.tables], key=position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +201,13 @@ class _Writer:
             looks_back = isinstance(atom, Opaque | HasChanged)
             is_plain = not looks_back and not any(path in self.project.plan.derive for path in paths)
             column = paths[0] if is_plain and paths else ""
-            sources = self._sources(paths, looks_back=looks_back)
+            sources = self.sources(paths, looks_back=looks_back)
             if isinstance(atom, HasChanged) and atom.path in self.project.plan.derive and atom.path != SEGMENTS:
                 sources = None
             found = self.known[atom] = Question(atom, truth, column, sources)
         return found
 
-    def _sources(self, paths: Iterable[str], *, looks_back: bool) -> tuple[str, ...] | None:
+    def sources(self, paths: Iterable[str], *, looks_back: bool) -> tuple[str, ...] | None:
         """The columns behind some paths; None where they are not known. What is derived may look back, too."""
         plan = self.project.plan
         found: dict[str, None] = {}

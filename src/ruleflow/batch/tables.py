@@ -83,13 +83,13 @@ class TableFile:
 
 @contextmanager
 def open_table(path: Path, project: Project) -> Iterator[TableFile]:
-    """A Parquet or Arrow IPC file (`.parquet`, `.arrow`, `.feather`), read a batch at a time.
+    """A Parquet or Arrow IPC file (`.parquet` or `.pq`, `.arrow`, `.feather`), read a batch at a time.
 
     Of a Parquet file only the columns that may hold facts of the project are read. Raises `TableError` where the file
     cannot be read, also while its batches are.
     """
     try:
-        if path.suffix == ".parquet":
+        if path.suffix.lower() in {".parquet", ".pq"}:
             with _parquet(path, places_of(project.door)) as file:
                 yield file
         else:

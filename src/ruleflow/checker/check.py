@@ -8,12 +8,15 @@ from ruleflow.checker.conditions import check_condition, check_value
 from ruleflow.checker.derived import derived_order
 from ruleflow.checker.policies import check_policies
 from ruleflow.checker.properties import check_properties
-from ruleflow.checker.reads import facts_read, used_definitions
+from ruleflow.checker.reads import expressions_of, expressions_of_table, facts_read, used_definitions
 from ruleflow.checker.references import check_references
 from ruleflow.checker.rules import check_rule
 from ruleflow.checker.scope import Scope, Tables, things_of
+from ruleflow.checker.scores import check_scores, type_scores
 from ruleflow.checker.stages import check_stages
+from ruleflow.checker.tables import check_table
 from ruleflow.checker.templates import check_templates
+from ruleflow.checker.views import check_views
 from ruleflow.checker.words import RESERVED
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
@@ -26,12 +29,17 @@ def check(model: Model, out: Collector) -> Checked:
     """Check a model; the result may be compiled when `out` has no errors afterwards."""
     scope = Scope(model, out, Tables())
     _check_fields(model, out)
+    type_scores(scope)
     _check_definitions(scope)
+    check_scores(scope)
     _check_things(scope)
     for rule in model.rules:
         check_rule(rule, scope)
+    tables = {table.id: check_table(table, scope) for table in model.tables}
+    check_views(scope)
     check_properties(scope)
-    reads = {rule.id: facts_read(rule, scope) for rule in model.rules}
+    reads = {rule.id: facts_read(expressions_of(rule), scope) for rule in model.rules}
+    reads |= {table.id: facts_read(expressions_of_table(table), scope) for table in model.tables}
     check_stages(model, reads, out)
     _check_unused(scope)
     return Checked(
@@ -40,6 +48,7 @@ def check(model: Model, out: Collector) -> Checked:
         meanings=scope.tables.meanings,
         derived=derived_order(scope),
         reads={name: frozenset(paths) for name, paths in reads.items()},
+        tables=tables,
     )
 
 

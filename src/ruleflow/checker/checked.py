@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ruleflow.model.model import Model
 from ruleflow.syntax.expressions import NodeId
@@ -48,12 +48,20 @@ Meaning = Constant | Read | ItemRead | DefinitionRead | Now
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedInput:
+    """A column of a table that is asked: the type of what it asks, and whether that may be missing."""
+
+    kind: Type
+    may_be_missing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """A model whose every expression is typed; only to be compiled when the run found no errors.
 
     `types` has every expression node; `meanings` has every `Literal`, `Fact` and `Word`.
     `derived` are the derived segments, each after those that its condition asks for.
-    `reads` maps the id of each rule to the fact paths that it reads, definitions included.
+    `reads` maps the id of each rule and table to the fact paths that it reads, definitions included.
     """
 
     model: Model
@@ -61,3 +69,5 @@ class Checked:
     meanings: Mapping[NodeId, Meaning]
     derived: tuple[str, ...]
     reads: Mapping[str, frozenset[str]]
+    tables: Mapping[str, tuple[CheckedInput, ...]] = field(default_factory=dict)
+    """By id of each decision table its columns that are asked."""

@@ -12,7 +12,7 @@ from ruleflow.model.vocabulary import OpenTime
 from ruleflow.source import Span
 from ruleflow.types.durations import duration_text
 from ruleflow.types.functions import Function
-from ruleflow.types.terms import Choice, Kind, Simple, Type, describe
+from ruleflow.types.terms import Choice, Kind, ListOf, SetOf, Simple, Type, describe
 
 
 def _meant(word: str, known: Iterable[str], otherwise: str, span: Span) -> tuple[tuple[str, ...], tuple[Fix, ...]]:
@@ -263,6 +263,37 @@ def not_ordered(span: Span, kind: Type) -> Diagnostic:
         False: "use `is`, `in`, or a text test such as `contains`",
     }[isinstance(kind, Choice)]
     return Diagnostic(codes.NOT_ORDERED, f"{describe(kind)} has no order", span, help=(help_,))
+
+
+def not_sortable(span: Span, kind: Type) -> Diagnostic:
+    """Something without an order in `sort`."""
+    if isinstance(kind, Choice):
+        help_ = "add `ordered: true` to the field, with its options from lowest to highest"
+    elif isinstance(kind, SetOf | ListOf):
+        help_ = "sort by a number: `count (…)`, or by a yes/no value: `-(contact.segments has vip)` puts those first"
+    else:
+        help_ = "sort by a number, an instant, a text, an ordered choice or a yes/no value"
+    return Diagnostic(codes.NOT_ORDERED, f"{describe(kind)} has no order to sort by", span, help=(help_,))
+
+
+def not_in_a_view(span: Span, subject: str, path: str) -> Diagnostic:
+    """A fact that the records of a view do not have."""
+    has = {
+        "tickets": "a view sees a ticket as it stands, and no event",
+        "contacts": "a view of contacts sees `contact.…`, `company.…` and `contract.…`; for tickets write `of: tickets`",
+        "companies": "a view of companies sees `company.…` and `contact.segments`; for people write `of: contacts`",
+    }[subject]
+    return Diagnostic(codes.NOT_IN_A_VIEW, f"`{path}` cannot be asked in a view of {subject}", span, help=(has,))
+
+
+def changed_in_a_view(span: Span) -> Diagnostic:
+    """`changed` in a view."""
+    return Diagnostic(
+        codes.NOT_IN_A_VIEW,
+        "`changed` cannot be asked in a view",
+        span,
+        help=("a view sees each record as it stands; nothing has just changed",),
+    )
 
 
 def mixed_durations(span: Span, left: Type, right: Type) -> Diagnostic:

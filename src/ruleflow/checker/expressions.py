@@ -16,6 +16,7 @@ from ruleflow.checker.arithmetic import no_result, result_of
 from ruleflow.checker.checked import Constant, Read
 from ruleflow.checker.repairs import repair, unlike
 from ruleflow.checker.scope import OUTCOME, Scope
+from ruleflow.model.scores import SCORE
 from ruleflow.regex.regex import RegexProblem, compile_regex
 from ruleflow.syntax.expressions import (
     Aggregate,
@@ -318,7 +319,7 @@ def _check_regex(pattern: Expr, scope: Scope) -> None:
 def _changed(expr: Changed, scope: Scope) -> Type:
     kind = infer(expr.operand, scope)
     meaning = scope.tables.meanings.get(expr.operand.id)
-    is_field = isinstance(meaning, Read) and not meaning.path.startswith(("contract", "event.", OUTCOME))
+    is_field = isinstance(meaning, Read) and not meaning.path.startswith(("contract", "event.", SCORE, OUTCOME))
     if kind is not UNKNOWN and not is_field:
         scope.out.report(errors.changed_needs_field(expr.operand.span))
     for side in (expr.before, expr.after):

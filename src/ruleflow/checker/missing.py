@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ruleflow.checker.checked import DefinitionRead, ItemRead, Read
-from ruleflow.checker.scope import PRESENT_WITH_CONTRACT, Scope, definition_body, fact_is_optional
+from ruleflow.checker.scope import PRESENT_WITH_CONTRACT, Scope, definition_body, fact_is_optional, score_read
+from ruleflow.model.scores import Score
 from ruleflow.syntax.expressions import (
     Aggregate,
     Aggregated,
@@ -178,12 +179,26 @@ def _culprit_of_word(expr: Fact | Word, known: Known, scope: Scope) -> Expr | No
     if body is not None:
         return expr if culprit(body, known, _inside(expr, scope)) is not None else None
     match scope.tables.meanings.get(expr.id):
+        case Read(path) if (score := score_read(scope.model, path)) is not None:
+            return expr if path not in known and _score_may_be_missing(score, scope) else None
         case Read(path) if path not in known and fact_is_optional(scope.model, path):
             return None if "contract" in known and path in PRESENT_WITH_CONTRACT else expr
         case ItemRead(part) if part and f"it.{part}" not in known:
             return expr
         case _:
             return None
+
+
+def _score_may_be_missing(score: Score, scope: Scope) -> bool:
+    """Whether there may be no score: some value fits no bin, somebody belongs to no class, or what it is made of is missing."""
+    if score.missing is not None or score.path in scope.open_definitions:
+        return False
+    if score.classes:
+        return all(one.when is not None for one in score.classes)
+    if score.is_unfitted or (score.bins and all(one.bound is not None for one in score.bins)):
+        return True
+    inside = scope.entering(score.path)
+    return any(culprit(expr, NOTHING, inside) is not None for expr in score.made_of)
 
 
 def _is_nonzero(expr: Expr) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ruleflow.checker.scope import OUTCOME, fact_field, fact_paths, fact_type
 from ruleflow.model.model import Model
@@ -53,9 +53,19 @@ def outcome_parts(model: Model) -> Mapping[str, Type]:
     """What a decision comes to beside the fields, by the name after `outcome.`."""
     return {
         **_ALWAYS,
-        "matched": SetOf(Choice(tuple(rule.id for rule in model.rules))),
+        "matched": SetOf(Choice((*(rule.id for rule in model.rules), *_row_ids(model)))),
         "actions": SetOf(Choice(tuple(model.actions))),
     }
+
+
+MOST_ROWS = 2_000
+"""Rows of a table that promises may name."""
+
+
+def _row_ids(model: Model) -> Iterator[str]:
+    for table in model.tables:
+        if table.rows.count <= MOST_ROWS:
+            yield from table.row_ids()
 
 
 def outcome_paths(model: Model) -> list[str]:

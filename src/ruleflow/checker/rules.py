@@ -22,22 +22,27 @@ WRITTEN_BY_ACTIONS = {
 """Facts that have an action of their own and are not for `set`."""
 
 
+def check_shared(rule: Rule, what: str, scope: Scope) -> None:
+    """Report what is wrong with the keys that rules and tables have in common; `what` it is."""
+    _check_places(rule, what, scope)
+    if rule.when is not None:
+        with scope.out.inside(f"condition of {what} `{rule.id}`"):
+            check_condition(rule.when, "a condition", scope)
+
+
 def check_rule(rule: Rule, scope: Scope) -> None:
     """Report everything that is wrong with a rule."""
-    _check_places(rule, scope)
-    if rule.when is not None:
-        with scope.out.inside(f"condition of rule `{rule.id}`"):
-            check_condition(rule.when, "a condition", scope)
+    check_shared(rule, "rule", scope)
     known = present_when(rule.when, scope)
     with scope.out.inside(f"time of rule `{rule.id}`"):
         _check_times(rule, scope, known)
     for action in rule.actions:
         with scope.out.inside(f"action `{action.type}` of rule `{rule.id}`"):
-            _check_action(action, scope, known)
+            check_action(action, scope, known)
 
 
-def _check_places(rule: Rule, scope: Scope) -> None:
-    with scope.out.inside(f"rule `{rule.id}`"):
+def _check_places(rule: Rule, what: str, scope: Scope) -> None:
+    with scope.out.inside(f"{what} `{rule.id}`"):
         stages = [stage.id for stage in scope.model.stages]
         place = rule.stage_span or rule.id_span or rule.span
         if rule.stage and rule.stage not in stages and place is not None:
@@ -59,7 +64,8 @@ def _check_times(rule: Rule, scope: Scope, known: Known) -> None:
         check_value(rule.once, scope, known)
 
 
-def _check_action(action: Action, scope: Scope, known: Known) -> None:
+def check_action(action: Action, scope: Scope, known: Known, *, whole: bool = True) -> None:
+    """Report what is wrong with an action; where it is not `whole`, nothing is said of what it lacks."""
     if action.field:
         _check_set(action, scope, known)
         return
@@ -70,7 +76,8 @@ def _check_action(action: Action, scope: Scope, known: Known) -> None:
         parameter = kind.parameter(argument.name)
         if parameter is not None:
             _check_argument(argument, parameter, scope, known)
-    _check_any_of(action, kind, scope, known)
+    if whole:
+        _check_any_of(action, kind, scope, known)
 
 
 def _check_set(action: Action, scope: Scope, known: Known) -> None:

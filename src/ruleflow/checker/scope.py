@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from ruleflow.checker.checked import Meaning
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
+from ruleflow.model.scores import SCORE, Score
 from ruleflow.model.vocabulary import Field, Metric
 from ruleflow.syntax.expressions import Expr, NodeId
 from ruleflow.types.terms import Choice, Kind, Record, Reference, Simple, Type
@@ -89,6 +90,9 @@ def fact_type(model: Model, path: str) -> Type | None:
         return declared.type
     if path == "contract.request_priority":
         return priority_type(model)
+    score = score_read(model, path)
+    if score is not None:
+        return score.type
     return _CONTRACT_PARTS.get(path) or SLA_PARTS.get(path) or _part_of_record(model, path)
 
 
@@ -97,8 +101,15 @@ def fact_is_optional(model: Model, path: str) -> bool:
 
     Of an outcome nobody is told so: that something was not written is what a promise asks about.
     """
-    declared = model.fields.get(path)
+    declared, score = model.fields.get(path), score_read(model, path)
+    if score is not None:
+        return score.missing is None and not any(one.when is None for one in score.classes)
     return not path.startswith(OUTCOME) if declared is None else declared.optional
+
+
+def score_read(model: Model, path: str) -> Score | None:
+    """The score that stands under a name; None where it is no score's."""
+    return model.scores.get(path.removeprefix(SCORE)) if path.startswith(SCORE) else None
 
 
 def fact_field(model: Model, path: str) -> Field | None:
@@ -116,7 +127,8 @@ def fact_paths(model: Model) -> list[str]:
         if isinstance(declared.type, Record)
         for name, _ in declared.type.parts
     ]
-    return [*model.fields, *parts, *_CONTRACT_PARTS, "contract.request_priority", *SLA_PARTS]
+    scores = [score.path for score in model.scores.values()]
+    return [*model.fields, *scores, *parts, *_CONTRACT_PARTS, "contract.request_priority", *SLA_PARTS]
 
 
 def priority_type(model: Model) -> Type:

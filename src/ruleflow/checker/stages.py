@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ruleflow.checker import errors
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Action, Rule
+from ruleflow.model.tables import Table
 from ruleflow.syntax.expressions import Expr
 
 WRITES = {
@@ -28,22 +29,26 @@ def check_stages(model: Model, reads: dict[str, dict[str, Expr]], out: Collector
     `reads` gives, for each rule, the facts that it reads, each with the place where it is named in the rule.
     """
     for stage in model.stages:
-        rules = [rule for rule in model.rules if rule.stage == stage.id]
+        rules = [rule for rule in model.deciders if rule.stage == stage.id]
         if not rules and stage.span is not None:
             out.report(errors.unused_stage(stage.span, stage.id))
-        _check_reads(rules, reads, out)
+        tables = {table.id: table for table in model.tables if table.rule.stage == stage.id}
+        _check_reads(rules, tables, reads, out)
 
 
-def _check_reads(rules: list[Rule], reads: dict[str, dict[str, Expr]], out: Collector) -> None:
+def _check_reads(
+    rules: list[Rule], tables: Mapping[str, Table], reads: dict[str, dict[str, Expr]], out: Collector
+) -> None:
     writers: dict[str, list[Rule]] = {}
     for rule in rules:
-        for path in sorted(set(written_by(rule))):
+        written = written_by_table(tables[rule.id]) if rule.id in tables else set(written_by(rule))
+        for path in sorted(written):
             writers.setdefault(path, []).append(rule)
     for rule in rules:
         for path in sorted(reads[rule.id].keys() & writers.keys()):
             other = next((one for one in writers[path] if one.id != rule.id and _may_meet(one, rule)), None)
             if other is not None:
-                with out.inside(f"rule `{rule.id}`"):
+                with out.inside(f"{'table' if rule.id in tables else 'rule'} `{rule.id}`"):
                     place = reads[rule.id][path].span
                     out.report(errors.reads_own_stage(place, path, rule.stage, other.id, other.id_span))
 
@@ -52,6 +57,12 @@ def written_by(rule: Rule) -> Iterator[str]:
     """The facts that a rule writes."""
     for action in rule.actions:
         yield from written_by_action(action)
+
+
+def written_by_table(table: Table) -> set[str]:
+    """The facts that the rows of a table write."""
+    columns = ((output.path,) if output.path else WRITES.get(output.action, ()) for output in table.outputs)
+    return {path for column in columns for path in column}
 
 
 def written_by_action(action: Action) -> tuple[str, ...]:

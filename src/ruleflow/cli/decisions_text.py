@@ -99,7 +99,7 @@ def _told(found: Logged, came: Repetition, differences: Sequence[str]) -> Iterat
     if found.masked:
         yield f"masked in the log: {', '.join(found.masked)}"
     if came.left_out:
-        yield "they were left out, for the project does not take them masked"
+        yield f"left out, for the project does not take them masked: {', '.join(came.left_out)}"
     if differences:
         yield f"decided with {'; '.join(differences)}"
 

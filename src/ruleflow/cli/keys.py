@@ -10,7 +10,7 @@ import click
 
 from ruleflow.cli.exits import FINDINGS, FINE
 from ruleflow.cli.spans import MICROSECOND, Span, iso_of, short
-from ruleflow.cli.stores import opened, store_options
+from ruleflow.cli.stores import DATABASE, opened, store_options
 
 if TYPE_CHECKING:
     from ruleflow.store.keys import ApiKey
@@ -46,11 +46,19 @@ def add(name: str, scopes: tuple[str, ...], expires: timedelta | None, state: Pa
     """Add."""
     if not name or not name.isprintable() or len(name) > 100:
         raise click.UsageError("a name is up to 100 characters on one line: ruleflow keys add helpdesk --scope decide")
+    is_new = not database and not (state / DATABASE).exists()
     with opened(state, database, make=True) as store:
         from ruleflow.store import instants, keys
 
         expires_at = None if expires is None else instants.now() + expires // MICROSECOND
-        _tell(*keys.add(store, name, scopes, expires_at))
+        made = keys.add(store, name, scopes, expires_at)
+    _tell(*made)
+    if is_new:
+        click.echo(
+            f"note: `{state.absolute()}` is new, no service has used it yet; where yours keeps its files elsewhere, the key"
+            " opens nothing: name that folder with --state",
+            err=True,
+        )
     return FINE
 
 
@@ -100,10 +108,13 @@ def revoke(name: str, state: Path, database: str) -> int:
         from ruleflow.store import keys
 
         revoked = keys.revoke(store, name)
+        is_last = all(key.revoked_at is not None for key in keys.all_keys(store))
     if not revoked:
         click.echo(f"there is no live key `{name}`", err=True)
         return FINDINGS
     click.echo(f"{revoked} key{'' if revoked == 1 else 's'} revoked")
+    if is_last:
+        click.echo("note: no key is left: programs of this machine now need none, and all others are refused", err=True)
     return FINE
 
 

@@ -79,11 +79,13 @@ def command(
     )
 
     def look(seen: Folder) -> tuple[Diagnostic, ...]:
-        found = lint_folder(seen, settings, parses)
-        return tuple(one for one in (*unread, *found) if one.code.number.startswith(chosen) or one.is_error)
+        return (*unread, *lint_folder(seen, settings, parses))
+
+    def is_chosen(finding: Diagnostic) -> bool:
+        return finding.code.number.startswith(chosen) or finding.is_error
 
     if diff_ or fix or unsafe_fixes:
-        mended = mend(files, look, unsafe=unsafe_fixes)
+        mended = mend(files, look, unsafe=unsafe_fixes, chosen=is_chosen)
         if diff_:
             return _show_diff(mended, files, folder)
         _write(mended, files, folder)
@@ -91,10 +93,24 @@ def command(
     else:
         findings = look(files)
         keep_parses(files, parses)
+    findings = tuple(filter(is_chosen, findings))
     show_findings(findings, format_, folder, silenced=show_silenced)
+    if format_ == "text":
+        _tell_edits(findings)
     if not no_proof and not settings.proves:
         click.echo("nothing was proved, for want of the prover: pip install 'ruleflow[prove]'", err=True)
     return exit_code(findings, strict=strict)
+
+
+def _tell_edits(findings: tuple[Diagnostic, ...]) -> None:
+    """Say how many findings can be mended, and how."""
+    from ruleflow.diagnostics.allowances import standing
+
+    safe = [any(fix.safe for fix in one.fixes) for one in standing(findings) if one.fixes]
+    ways = ((safe.count(True), "--fix"), (safe.count(False), "--unsafe-fixes"))
+    told = ", ".join(f"{count:,} by {option}" for count, option in ways if count)
+    if told:
+        click.echo(f"can be mended: {told}")
 
 
 def _chosen(select: str) -> tuple[str, ...]:
@@ -133,11 +149,13 @@ def _show_diff(mended: Mended, before: Folder, folder: Path) -> int:
 
 
 def _write(mended: Mended, before: Folder, folder: Path) -> None:
-    """Write what was mended. What was changed on disk meanwhile is left alone."""
-    for old, new in mended.changed(before):
-        place = folder / old.name
-        if place.read_bytes() != old.content:
-            raise click.UsageError(f"`{place}` was changed meanwhile: run it again")
+    """Write what was mended; nothing where one of the files was changed on disk meanwhile."""
+    changed = list(mended.changed(before))
+    for old, _ in changed:
+        if (folder / old.name).read_bytes() != old.content:
+            raise click.UsageError(f"`{folder / old.name}` was changed meanwhile: run it again")
+    for _, new in changed:
+        place = folder / new.name
         place.write_bytes(new.content)
         click.echo(f"mended {place.as_posix()}", err=True)
     if mended.count:

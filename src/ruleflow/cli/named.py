@@ -34,16 +34,18 @@ def open_names(path: Path) -> Opened:
     from ruleflow.project.loading import check_folder, without_ignored
     from ruleflow.project.parses import keep_parses, kept_parses
     from ruleflow.references.index import index_of
+    from ruleflow.resources import without_collection
 
     out = Collector()
     folder = read_folder(path, out)
     if folder is not None:
-        folder = without_ignored(folder)
-        parses = kept_parses(folder)
-        checked = check_folder(folder, out, parses).checked
-        if not out.has_errors:
-            keep_parses(folder, parses)
-            return Opened(folder, checked, index_of(checked, lambda source: parses.node(source, Collector())))
+        with without_collection():
+            folder = without_ignored(folder)
+            parses = kept_parses(folder)
+            checked = check_folder(folder, out, parses).checked
+            if not out.has_errors:
+                keep_parses(folder, parses)
+                return Opened(folder, checked, index_of(checked, lambda source: parses.node(source, Collector())))
     show_findings(out.sorted(), "text", path, err=True)
     raise click.exceptions.Exit(exit_code(out.sorted()))
 
@@ -67,11 +69,12 @@ def meant(opened: Opened, kind: str, name: str) -> Name:
     )
     if name in known:
         return found
-    by_word = sorted(one for one in known if found.kind is Kind.OPTION and one.partition(":")[2] == name)
+    by_word = sorted(one for one in known if (own := Name(found.kind, one)).is_inside and own.written == name)
     if len(by_word) == 1:
         return Name(found.kind, by_word[0])
     if by_word:
-        _wrong(f"`{name}` is an option of several fields: say which, {listing(by_word)}")
+        owners = "an option of several fields" if found.kind is Kind.OPTION else "a row of several tables"
+        _wrong(f"`{name}` is {owners}: say which, {listing(by_word)}")
     near = nearest(name, known)
     others = [str(one) for one in opened.index.named(name)]
     help_ = f"; did you mean `{near}`?" if near else ""

@@ -45,7 +45,7 @@ def replayed(
         with progress(size, "replaying") as advance:
             meter = Meter(advance)
             with _found(project, data, mapping, event, meter) as found:
-                count = _workers(data, size) if workers is None else workers
+                count = workers_for(data, size) if workers is None else workers
                 result = replay(selected(found, selection), project, old, strict=strict, workers=count)
     except UnreadableTableError as error:
         click.echo(f"error: {error}", err=True)
@@ -70,7 +70,7 @@ def _found(project: Project, data: Path, mapping: Path | None, event: str, meter
             yield found
         return
     out = Collector()
-    read = _read_mapping(mapping, project, out)
+    read = read_mapping_file(mapping, project, out)
     with opened_table(data, kind, read, meter, out) as found:
         if out.has_errors:
             show_findings(out.sorted(), "text", Path(), err=True)
@@ -78,7 +78,8 @@ def _found(project: Project, data: Path, mapping: Path | None, event: str, meter
         yield found
 
 
-def _read_mapping(path: Path, project: Project, out: Collector) -> TicketMapping:
+def read_mapping_file(path: Path, project: Project, out: Collector) -> TicketMapping:
+    """The mapping in a file; what is wrong with it goes to `out`. Ends the command where it cannot be read."""
     from ruleflow.replay.mapping import TicketMapping
     from ruleflow.replay.mapping_reader import read_mapping
     from ruleflow.syntax.decode import decode
@@ -92,7 +93,7 @@ def _read_mapping(path: Path, project: Project, out: Collector) -> TicketMapping
     return TicketMapping() if source is None else read_mapping(source, project.model, out)
 
 
-def _workers(data: Path, size: int) -> int:
+def workers_for(data: Path, size: int) -> int:
     """Every core for a large file. A packed file is some ten times larger inside."""
     from ruleflow.cli.decide_lines import LARGE
     from ruleflow.project.processes import cores

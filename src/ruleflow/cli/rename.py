@@ -28,13 +28,14 @@ from ruleflow.cli.terminal import folder_argument
 @click.option("--diff", "as_diff", is_flag=True, help="Write nothing; print the changes as a patch.")
 def command(kind: str, old: str, new: str, folder: Path, dry_run: bool, as_diff: bool) -> int:
     """Rename."""
-    from ruleflow.references.names import Kind
     from ruleflow.references.rename import InTheWay, rename
+    from ruleflow.resources import without_collection
 
     opened = open_names(folder)
     name = meant(opened, kind, old)
-    new_id = f"{name.owner}:{new}" if name.kind is Kind.OPTION and not new.startswith(f"{name.owner}:") else new
-    found = rename(opened.folder, opened.checked, name, new_id, opened.index)
+    new_id = name.beside(new).id
+    with without_collection():
+        found = rename(opened.folder, opened.checked, name, new_id, opened.index)
     if isinstance(found, InTheWay):
         show_obstacle(found, folder)
         return FINDINGS

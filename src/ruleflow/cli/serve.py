@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ruleflow.cli.exits import FINDINGS, FINE
+from ruleflow.cli.exits import FINDINGS, FINE, WRONG_USAGE
 from ruleflow.cli.extras import needs
 from ruleflow.cli.secrets import secret_of
 
@@ -27,7 +27,7 @@ _DRAIN_S = 5.0
     help="""Decide tickets over HTTP, with the projects in SOURCES: folders, or bundles (.rfb) made by `ruleflow build`.
 
     A change of a source is checked and taken over without a dropped request; a broken one is refused, and the old one goes
-    on deciding. Decisions are logged in SQLite beside the project, or in PostgreSQL (--database).
+    on deciding. Decisions are logged in SQLite, in the folder of the project, or in PostgreSQL (--database).
 
     Each option can stand in the environment, too: --log-room as RULEFLOW_LOG_ROOM. So that a password stands in no list of
     processes, RULEFLOW_DATABASE_FILE and RULEFLOW_WEBHOOK_SECRET_FILE name files that hold the secret.
@@ -59,7 +59,7 @@ _DRAIN_S = 5.0
 @click.option(
     "--state",
     type=click.Path(path_type=Path, file_okay=False),
-    help=f"Where the service keeps its files; `{STATE}` beside the first folder, if left out.",
+    help=f"Where the service keeps its files; `{STATE}` in the first folder, or here where there is none, if left out.",
 )
 @click.option("--database", metavar="URL", help="postgresql://…; SQLite in the state folder, if left out.")
 @click.option(
@@ -135,7 +135,7 @@ def command(
 ) -> int:
     """Serve."""
     with needs("server"):
-        from ruleflow.service.parent import CannotServeError, is_loopback, prepare_state, serve
+        from ruleflow.service.parent import BrokenProjectError, CannotServeError, is_loopback, prepare_state, serve
         from ruleflow.service.settings import MIB, Settings, WhenFull
         from ruleflow.service.sources import SourceError
         from ruleflow.store.errors import StoreError
@@ -172,9 +172,12 @@ def command(
             _sources(folders, revisions, bundles, trust, place),
             lambda projects, port: _greet(settings, projects, port),
         )
+    except BrokenProjectError as error:
+        click.echo(str(error), err=True)
+        return FINDINGS
     except (CannotServeError, SourceError, StoreError) as error:
         click.echo(f"error: {error}", err=True)
-        return FINDINGS
+        return WRONG_USAGE
     return FINE
 
 

@@ -53,7 +53,6 @@ NOT_A_TIME = _error("RF117", "not-a-time", "A date, an instant, a time or a dura
 EMPTY_VALUE = _error("RF118", "empty-value", "A key or an item without a value")
 NOT_ONE_KEY = _error("RF119", "not-one-key", "Several keys where exactly one belongs")
 WRONG_FILE = _error("RF120", "wrong-file", "A key that belongs in another file")
-LATER_VERSION = _error("RF121", "later-version", "A part of the language that this version of ruleflow does not have")
 NO_ROOT_FILE = _error("RF122", "no-root-file", "A project without `ruleflow.yaml`")
 WRONG_LANGUAGE = _error("RF123", "wrong-language-version", "A version of the language that this ruleflow does not read")
 UNKNOWN_ZONE = _error("RF124", "unknown-zone", "A time zone that does not exist")
@@ -75,6 +74,15 @@ BAD_PATTERN = _error("RF141", "bad-pattern", "A pattern of a field that is not a
 TIME_RULE_EVENTS = _error("RF143", "time-rule-events", "A time rule that also says `on` or `once`")
 UNCLEAR_STEP = _error("RF144", "unclear-step", "A step of a test with an event and `advance_to`")
 SEVERAL_PROMISES = _error("RF145", "several-promises", "A property that promises more than one thing")
+BAD_TABLE = _error("RF150", "bad-table", "A decision table that cannot be read")
+WRONG_ROW = _error("RF151", "wrong-row", "A row of a table with too many or too few cells")
+EMPTY_CELL = _error("RF152", "empty-cell", "A cell of a table in which nothing stands")
+BAD_ROW_ID = _error("RF153", "bad-row-id", "A row of a table whose id cannot be one")
+LACKS_PARAMETER = _error("RF154", "lacks-parameter", "A row that says a part of an action and not what it needs")
+SCORE_FORM = _error("RF160", "score-form", "A score that is made in two ways, or steps of something that is no number")
+BAD_BIN = _error("RF161", "bad-bin", "A bin of a score that is no comparison with a value")
+UNREACHED_BIN = _error("RF162", "unreached-bin", "A bin, a class or a share of a score for which nothing is left")
+MIXED_RESULTS = _error("RF163", "mixed-results", "A score that gives numbers and names")
 EMPTY_RANGE = _error("RF142", "empty-range", "A lower end above the upper end")
 
 # the reader of the model: names
@@ -89,7 +97,7 @@ UNKNOWN_FUNCTION = _error("RF305", "unknown-function", "A call of something that
 UNKNOWN_EVENT = _error("RF306", "unknown-event", "A rule or a property for an event that does not exist")
 UNKNOWN_STAGE = _error("RF307", "unknown-stage", "A rule in a stage that the project does not list")
 DEFINITION_CLASH = _error("RF308", "definition-clash", "A definition whose name could be taken for something else")
-CYCLE = _error("RF309", "cycle", "Definitions, segments or contracts made of themselves")
+CYCLE = _error("RF309", "cycle", "Definitions, scores, segments or contracts made of themselves")
 ITEM_OUTSIDE = _error("RF310", "item-outside-list", "`it` outside a list")
 UNKNOWN_PART = _error("RF311", "unknown-part", "A part that the records of a list do not have")
 OUTCOME_OUTSIDE = _error("RF314", "outcome-outside-promise", "The outcome asked where nothing is decided yet")
@@ -115,12 +123,16 @@ NOT_WRITABLE = _error("RF416", "not-writable", "A `set` of something that no rul
 NOT_A_GIVEN_FIELD = _error("RF418", "not-a-given-field", "`monotone` in something that does not come with the facts")
 SECRET_LEAVES = _error("RF417", "secret-leaves", "A secret written to a field that is none")
 
+# the checker: views
+NOT_IN_A_VIEW = _error("RF419", "not-in-a-view", "A view that asks what its records do not have")
+
 # the checker: messages
 UNKNOWN_PLACEHOLDER = _error("RF320", "unknown-placeholder", "A placeholder of a message that is not a field")
 EMPTY_PLACEHOLDER = _warning("RF321", "empty-placeholder", "A placeholder of a message that may be empty")
 
 # the checker: meaning
 READS_OWN_STAGE = _warning("RF501", "reads-own-stage", "A rule reads what another rule of its stage writes")
+SCORE_NOT_FITTED = _warning("RF540", "score-not-fitted", "A score whose bounds were never found")
 UNUSED_DEFINITION = _warning("RF502", "unused-definition", "A definition that nothing uses")
 NEVER_MATCHES = _warning("RF504", "never-matches", "A condition that no ticket fulfils")
 ALWAYS_TRUE = _warning("RF505", "always-true", "A condition that every ticket fulfils")
@@ -131,6 +143,12 @@ ORDER_DECIDES = _warning("RF509", "order-decides", "Two values for one field, of
 UNREACHED = _warning("RF510", "unreached", "An SLA policy or a template that nothing reaches")
 UNROUTED = _warning("RF511", "unrouted", "A ticket that is created and that nobody gets")
 PROMISE_ABOUT_FACTS = _warning("RF530", "promise-about-facts", "A promise that asks nothing of the decision")
+GAP = _warning("RF520", "gap", "A ticket that no row of a table takes")
+OVERLAP = _warning("RF521", "overlap", "Two rows of a table of which only one may match, and a ticket that both take")
+SHADOWED_ROW = _warning("RF522", "shadowed-row", "A row that the rows above it never leave a ticket to")
+DUPLICATE_ROW = _warning("RF523", "duplicate-row", "A row that asks the same as one above it")
+ROW_DOES_NOTHING = _warning("RF524", "row-does-nothing", "A row of a table that does nothing")
+NOT_FULLY_CHECKED = _warning("RF525", "not-fully-checked", "A table too large to be looked through")
 UNUSED_STAGE = _warning("RF503", "unused-stage", "A stage without rules")
 
 # facts at the door
@@ -187,6 +205,7 @@ OVER_BUDGET = _error("RF607", "over-budget", "A rule met a value that is too lar
 CONFLICT = _error("RF608", "conflicting-writes", "Two rules write different values to a field that may have one only")
 MESSAGE_FAILED = _error("RF609", "message-failed", "A message that could not be written")
 NO_TICKET_ID = _warning("RF610", "no-ticket-id", "A rule with a rollout, and a ticket without an id")
+NOT_UNIQUE = _error("RF612", "not-unique", "Two rows of a table match of which only one may")
 NO_VALUE = _error("RF611", "action-without-value", "An action whose required value was missing")
 
 # recorded tickets and their mapping
@@ -220,9 +239,7 @@ DOUBLE_NEGATION = _note("RF804", "double-negation", "A negation of a negation")
 REPEATED_CONDITION = _note("RF805", "repeated-condition", "One condition written out in several rules")
 
 # advice about the values that are compared
-CASE_MINDED = _warning(
-    "RF806", "case-minded", "A text compared to the letter that is asked without regard to case elsewhere"
-)
+CASE_MINDED = _warning("RF806", "case-minded", "A text that people write freely, compared to the letter")
 WRONG_CASE = _warning(
     "RF807", "wrong-case", "A text in capitals compared with one in small letters, or the other way round"
 )

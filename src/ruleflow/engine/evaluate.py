@@ -15,7 +15,7 @@ from ruleflow.engine.service import Levels, service_levels
 from ruleflow.engine.stages import Fate, Issue, Run, fired_in, run_stages
 from ruleflow.engine.timers import Timer, timers_ahead
 from ruleflow.engine.writes import SETS, resolve_of
-from ruleflow.formats.masking import mask
+from ruleflow.formats.masking import masked
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Resolve
 from ruleflow.plan.acts import ROUTE, Act
@@ -126,7 +126,7 @@ def _value(act: Act, model: Model) -> Any:
     value = plain(act.value, model.zone)
     declared = model.fields.get(act.field)
     if declared is not None and declared.secret and value is not None:
-        return mask(str(value))
+        return masked(value)
     return value
 
 
@@ -179,7 +179,7 @@ def _final(path: str, values: Any, model: Model) -> Any:
     except BudgetError:
         return None
     declared = model.fields.get(path)
-    return mask(str(value)) if declared is not None and declared.secret and value is not None else value
+    return masked(value) if declared is not None and declared.secret and value is not None else value
 
 
 def _messages(run: Run, standing: tuple[Act, ...], model: Model) -> Iterator[tuple[str, Message]]:

@@ -10,6 +10,7 @@ from typing import Any
 from ruleflow.diagnostics.suggest import listing
 from ruleflow.engine.canonical import plain
 from ruleflow.engine.evaluate import action_dict, decision_id, standing_acts
+from ruleflow.engine.explain_rows import missed, nearest_rows, row_part
 from ruleflow.engine.explain_text import explanation_text
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.gates import Gate
@@ -19,10 +20,13 @@ from ruleflow.engine.trace import Part, trace
 from ruleflow.engine.writes import resolve_of
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Rule
+from ruleflow.model.tables import Table
 from ruleflow.model.vocabulary import Resolve
 from ruleflow.plan.acts import Act
-from ruleflow.plan.plan import Plan, PlannedRule
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
+from ruleflow.plan.tables import PlannedRow, PlannedTable
 
 VERSION = 1
 _UNREACHED = "its stage was not reached"
@@ -38,6 +42,8 @@ class Explanation:
     def could_have_acted(self) -> bool:
         """Whether it explains one rule that did not match, though it runs on this event."""
         rule = self.content.get("rule", {})
+        if "rows" in rule:  # a table: what would make which row act is asked of the row
+            return False
         return rule.get("fate") in {"not_matched", "closed", "not_first"} or rule.get("reason", "").startswith(
             _UNREACHED
         )
@@ -96,9 +102,38 @@ class _Explainer:
         for stage in self.run.stages:
             for one in stage.rules:
                 if one.planned.rule.id == name:
-                    return self._of_run(one, stage)
-        rule = next(one for one in self.model.rules if one.id == name)
+                    return self._of_run(one, stage, alone=True)
+        table, row = self.model.table_of(name)
+        found = None if table is None else self._of_table(table, row)
+        if found is not None:
+            return found
+        rule = self.model.rule(name)
+        if rule is None:
+            raise ValueError(f"there is no rule `{name}`")
         return {**_head(rule), "fate": "not asked", "reason": self._not_asked(rule)}
+
+    def _of_table(self, table: Table, row: int | None) -> dict[str, Any] | None:
+        """A table some rows of which matched, or a row that did not; None where the table was not asked."""
+        planned, runs = self.plan.tables.get(table.id), []
+        for stage in self.run.stages:
+            runs += [
+                (one, stage)
+                for one in stage.rules
+                if one.planned.rule.id == table.id
+                or (one.planned.table is not None and one.planned.table.rule.id == table.id)
+            ]
+        if not runs or planned is None:
+            return None
+        first, stage = runs[0]
+        if row is None:
+            rows = [self._of_run(one, own, alone=True) for one, own in runs]
+            return {**_head(table.rule), "fate": first.fate.name.lower(), "reason": "", "rows": rows}
+        head = _head(planned.row(row).rule)
+        if first.fate in {Fate.CLOSED, Fate.FAILED}:
+            return {**head, "fate": first.fate.name.lower(), "reason": self._reason(first, stage)}
+        part = row_part(planned, row, first.seen)
+        fate = Fate.NOT_FIRST_ROW if part.holds else Fate.NOT_MATCHED
+        return {**head, "fate": fate.name.lower(), "reason": fate.value, "condition": part.to_dict()}
 
     def _not_asked(self, rule: Rule) -> str:
         if not rule.enabled:
@@ -110,30 +145,61 @@ class _Explainer:
             return f"it waits for {listing(rule.events)}, and this was {self.event}"
         return f"{_UNREACHED}: `{self.run.ended_by}` ended the decision"
 
-    def _of_run(self, one: RuleRun, stage: StageRun) -> dict[str, Any]:
-        rule = one.planned.rule
-        found = {**_head(rule), "fate": one.fate.name.lower(), "reason": self._reason(one, stage)}
-        part = None if rule.when is None or one.fate is Fate.CLOSED else self._condition(rule, one.seen)
+    def _of_run(self, one: RuleRun, stage: StageRun, *, alone: bool = False) -> dict[str, Any]:
+        """What became of a rule; `alone`: of a row, or of a table no row of which matched, also which rows came near."""
+        found = {**_head(one.planned.rule), "fate": one.fate.name.lower(), "reason": self._reason(one, stage)}
+        part = None if one.fate is Fate.CLOSED else self._condition(one)
         if part is not None:
             found["condition"] = part.to_dict()
+        if one.fate not in {Fate.CLOSED, Fate.FAILED}:
+            found |= self._rows(one, alone=alone)
         actions = [self._action(act, one, stage) for act in one.acts]
         if actions:
             found["actions"] = actions
-        if one.notes:
+        if one.notes and one.fate is not Fate.NOT_FIRST_ROW:
             found["notes"] = list(one.notes)
         return found
 
-    def _condition(self, rule: Rule, seen: Snapshot) -> Part | None:
-        return None if rule.when is None else trace(rule.when, seen, self.plan.checked, self.plan.evaluator)
+    def _condition(self, one: RuleRun) -> Part | None:
+        planned, rule = one.planned, one.planned.rule
+        if isinstance(planned, PlannedRow):
+            return None if one.fate is Fate.FAILED else row_part(planned.of, planned.row, one.seen)
+        return None if rule.when is None else trace(rule.when, one.seen, self.plan.checked, self.plan.evaluator)
+
+    def _rows(self, one: RuleRun, *, alone: bool) -> dict[str, Any]:
+        """Of a table no row of which matched, and of a row that is asked about, the rows that came nearest."""
+        planned = one.planned
+        if isinstance(planned, PlannedRow):
+            if not alone:
+                return {}
+            others = frozenset(planned.of.places(one.seen))
+            return {
+                "nearest_rows": [
+                    self._near(planned.of, row, one.seen) for row in nearest_rows(planned.of, one.seen, others)
+                ]
+            }
+        if isinstance(planned, PlannedTable) and (one.fate is Fate.NOT_MATCHED) and planned.asks(one.seen):
+            return {
+                "rows": [],
+                "nearest_rows": [self._near(planned, row, one.seen) for row in nearest_rows(planned, one.seen)],
+            }
+        return {"rows": []} if isinstance(planned, PlannedTable) else {}
+
+    def _near(self, table: PlannedTable, row: int, seen: Snapshot) -> dict[str, Any]:
+        return {"id": table.source.row_id(row), "missed": missed(table, row, seen)}
 
     def _reason(self, one: RuleRun, stage: StageRun) -> str:
         match one.fate:
             case Fate.CLOSED:
                 return self._closed(one)
+            case Fate.NOT_FIRST_ROW:
+                return f"`{one.notes[0]}` matched before it, and only one row of the table acts"
+            case Fate.NOT_MATCHED if isinstance(one.planned, PlannedTable):
+                return "no row of it matches" if one.planned.asks(one.seen) else one.fate.value
             case Fate.NOT_FIRST:
                 winner = next(run.planned.rule.id for run in stage.rules if run.decides)
                 return f"`{winner}` matched before it, and in this stage only the first rule acts"
-            case Fate.MATCHED if one.planned.rule.when is None:
+            case Fate.MATCHED if one.planned.rule.when is None and one.planned.table is None:
                 return "it has no condition"
             case Fate.FAILED:
                 return one.notes[0] if one.notes else one.fate.value

@@ -14,6 +14,7 @@ _FATES = {
     "not_matched": "did not act",
     "closed": "was not asked",
     "not_first": "did not act",
+    "not_first_row": "did not act",
     "failed": "could not be decided",
     "not asked": "was not asked",
 }
@@ -82,6 +83,11 @@ def _rule(rule: Mapping[str, Any], *, brief: bool = False) -> Iterator[str]:
         yield from (f"  note: {line}" for line in wrap(rule["note"], WIDTH - 8))
     if "condition" in rule:
         yield from _part(rule["condition"], "  " if brief else "", whole=rule["condition"]["holds"])
+    for near in rule.get("nearest_rows", ()):
+        said = ", ".join(f"not {part['text']}{_values(part)}" for part in near["missed"])
+        yield from wrap(f"  near: {near['id']}: {said or 'every cell holds'}", WIDTH, subsequent_indent="    ")
+    for row in rule.get("rows", ()):
+        yield from (f"  {line}" for line in _rule(row, brief=True))
     for action in rule.get("actions", ()):
         yield f"  {'→' if action['stands'] else NO} {_action(action)}" + (
             "" if action["stands"] else f" — {action['because']}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ruleflow.formats.masking import mask
+from ruleflow.formats.masking import masked
 from ruleflow.model.model import Model
+from ruleflow.model.scores import SCORE
 from ruleflow.model.vocabulary import BodyFormat, Template, TemplateVariant
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.templates.liquid_text import LiquidProblem, LiquidText, render
+from ruleflow.types.terms import secrets_in
 from ruleflow.types.values import Value
 
 LOCALES = ("ticket.language", "contact.language")
@@ -52,7 +54,7 @@ def write_message(template: Template, to: str, seen: Snapshot, model: Model) -> 
             BodyFormat.TEXT.value,
             f"the template `{template.id}` has no wording for this contact",
         )
-    facts = liquid_facts(seen, model)
+    facts = liquid_facts(seen, model, [use.path for use in variant.placeholders])
     subject = _rendered(variant.subject, facts, html=False)
     body = _rendered(variant.body, facts, html=variant.format is BodyFormat.HTML)
     problem = next((one.message for one in (subject, body) if isinstance(one, LiquidProblem)), "")
@@ -86,17 +88,24 @@ def _speaks(variant: str, locale: str) -> bool:
     return not wanted or has == wanted or has.startswith(f"{wanted}-")
 
 
-def liquid_facts(seen: Snapshot, model: Model) -> dict[str, Any]:
-    """The facts as Liquid reads them: nested, instants in the project's zone, secrets masked, `now` for the instant."""
+def liquid_facts(seen: Snapshot, model: Model, named: Iterable[str]) -> dict[str, Any]:
+    """The facts as Liquid reads them: nested, instants in the project's zone, secrets masked, `now` for the instant.
+
+    Of scores, which may take a while to compute, only those that are `named`.
+    """
     facts: dict[str, Any] = {"now": seen.now.astimezone(model.zone)}
-    for path in (*model.fields, *(known for known in seen.derive if known.startswith("contract"))):
+    contract = (known for known in seen.derive if known.startswith("contract"))
+    scores = dict.fromkeys(path for path in named if path.startswith(SCORE))
+    for path in (*model.fields, *contract, *scores):
         try:
             value = seen[path]
         except BudgetError:
             continue
         if value is not None:
             declared = model.fields.get(path)
-            _put(facts, path, _plain(value, seen, model, secret=declared is not None and declared.secret))
+            secret = declared is not None and declared.secret
+            hidden = frozenset() if declared is None else secrets_in(declared.type)
+            _put(facts, path, _plain(value, model, hidden, secret=secret))
     return facts
 
 
@@ -112,17 +121,20 @@ def _put(facts: dict[str, Any], path: str, value: Any) -> None:
         place[name] = value
 
 
-def _plain(value: Value, seen: Snapshot, model: Model, *, secret: bool) -> Any:
+def _plain(value: Value, model: Model, hidden: frozenset[str], *, secret: bool) -> Any:
+    """A value as Liquid reads it; `hidden` names the parts of its records that are secrets."""
     match value:
-        case str() if secret:
-            return mask(value)
+        case frozenset():
+            return sorted((_plain(one, model, hidden, secret=secret) for one in value), key=str)
+        case tuple():
+            return [_plain(one, model, hidden, secret=secret) for one in value]
+        case Mapping():
+            return {key: _plain(one, model, hidden, secret=secret or key in hidden) for key, one in value.items()}
+        case None:
+            return None
+        case _ if secret:
+            return masked(value)
         case datetime():
             return value.astimezone(model.zone)
-        case frozenset():
-            return sorted((_plain(one, seen, model, secret=secret) for one in value), key=str)
-        case tuple():
-            return [_plain(one, seen, model, secret=secret) for one in value]
-        case Mapping():
-            return {key: _plain(one, seen, model, secret=secret) for key, one in value.items()}
         case _:
             return value

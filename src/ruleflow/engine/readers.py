@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 from sys import intern
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from ruleflow.diagnostics import codes
@@ -23,7 +24,7 @@ from ruleflow.formats.numbers import read_decimal
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Field
 from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR, date_of, duration_of, instant_of, time_of
-from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type, describe
+from ruleflow.types.terms import Choice, ListOf, Record, Reference, SetOf, Simple, Type, describe, secrets_in
 from ruleflow.types.values import MAX_DIGITS, Value, plain_number
 
 MAX_TEXT = 100_000
@@ -64,32 +65,32 @@ Reader = Callable[[object, str, Log], Value]
 """Reads a value that is not null: (value, its pointer, the log)."""
 
 
-def reader_of(kind: Type, model: Model, declared: Field | None = None) -> Reader:
-    """The reader of a type; `declared` adds the format and the bounds of a field."""
-    secret = declared is not None and declared.secret
+def reader_of(kind: Type, model: Model, declared: Field | None = None, *, secret: bool = False) -> Reader:
+    """The reader of a type; `declared` adds the format and the bounds of a field, `secret` is that of a part of one."""
+    secret = secret or (declared is not None and declared.secret)
     match kind:
         case Simple.BOOLEAN:
-            return _boolean
+            return _boolean_reader(secret=secret)
         case Simple.INTEGER | Simple.DECIMAL:
-            return _number_reader(kind, declared)
+            return _number_reader(kind, declared, secret=secret)
         case Simple.TEXT:
-            return _text_reader(declared)
+            return _text_reader(declared, secret=secret)
         case Simple.DATETIME:
             return _datetime_reader(model.zone, secret=secret)
         case Simple.DATE:
-            return _date
+            return _written_reader(_is_date, date_of, "a date such as `2026-03-01`", secret=secret)
         case Simple.TIME:
-            return _time
+            return _written_reader(_is_time, time_of, "a time of day such as `18:00`", secret=secret)
         case Simple.DURATION:
-            return _duration
+            return _written_reader(_is_duration, duration_of, "a duration such as `1h30m`", secret=secret)
         case Choice():
-            return _choice_reader(kind, declared)
+            return _choice_reader(kind, declared, secret=secret)
         case Reference():
-            return _reference_reader(kind, model)
+            return _reference_reader(kind, model, secret=secret)
         case SetOf() | ListOf():
-            return _collection_reader(kind, model, declared)
+            return _collection_reader(kind, model, declared, secret=secret)
         case Record():
-            return _record_reader(kind, model, _own_fields(kind, model, declared))
+            return _record_reader(kind, model, _own_fields(kind, model, declared), secret=secret)
         case _:
             return _unreadable
 
@@ -104,7 +105,7 @@ def _shown(value: object, *, secret: bool = False) -> str:
         case None:
             return "nothing"
         case bool():
-            return f"`{str(value).lower()}`"
+            return "true or false" if secret else f"`{str(value).lower()}`"
         case str() if secret:
             return f"the text `{mask(value)}`"
         case str():
@@ -138,19 +139,21 @@ def _is_huge(value: float | Decimal) -> bool:
     return not isfinite(value)
 
 
-def _boolean(value: object, pointer: str, log: Log) -> Value:
-    if isinstance(value, bool):
-        return value
-    if value != "":
-        _wrong(value, pointer, "true or false", log)
-    return None
+def _boolean_reader(*, secret: bool) -> Reader:
+    def read(value: object, pointer: str, log: Log) -> Value:
+        if isinstance(value, bool):
+            return value
+        if value != "":
+            _wrong(value, pointer, "true or false", log, secret=secret)
+        return None
+
+    return read
 
 
-def _number_reader(kind: Simple, declared: Field | None) -> Reader:
+def _number_reader(kind: Simple, declared: Field | None, *, secret: bool) -> Reader:
     wanted = "a whole number" if kind is Simple.INTEGER else "a number"
     low = declared.minimum if declared is not None else None
     high = declared.maximum if declared is not None else None
-    secret = declared is not None and declared.secret
 
     def read(value: object, pointer: str, log: Log) -> Value:
         number = _number(value)
@@ -193,8 +196,7 @@ def _exact(value: Decimal) -> int | Decimal | None:
     return None if _is_huge(value) else plain_number(value)
 
 
-def _text_reader(declared: Field | None) -> Reader:
-    secret = declared is not None and declared.secret
+def _text_reader(declared: Field | None, *, secret: bool) -> Reader:
     pattern = declared.pattern if declared is not None else None
     form = declared.format if declared is not None else None
 
@@ -244,31 +246,32 @@ def _datetime_reader(zone: ZoneInfo, *, secret: bool) -> Reader:
     return read
 
 
-def _date(value: object, pointer: str, log: Log) -> Value:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    found = date_of(value) if isinstance(value, str) else None
-    if found is None and value != "":
-        _wrong(value, pointer, "a date such as `2026-03-01`", log)
-    return found
+def _written_reader(
+    is_one: Callable[[object], bool], read_text: Callable[[str], Value], wanted: str, *, secret: bool
+) -> Reader:
+    """Reads what JSON writes as a text, and takes the value itself from a program."""
+
+    def read(value: object, pointer: str, log: Log) -> Value:
+        if is_one(value):
+            return cast("Value", value)
+        found = read_text(value) if isinstance(value, str) else None
+        if found is None and value != "":
+            _wrong(value, pointer, wanted, log, secret=secret)
+        return found
+
+    return read
 
 
-def _time(value: object, pointer: str, log: Log) -> Value:
-    if isinstance(value, time):
-        return value
-    found = time_of(value) if isinstance(value, str) else None
-    if found is None and value != "":
-        _wrong(value, pointer, "a time of day such as `18:00`", log)
-    return found
+def _is_date(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
-def _duration(value: object, pointer: str, log: Log) -> Value:
-    if isinstance(value, timedelta):
-        return value
-    found = duration_of(value) if isinstance(value, str) else None
-    if found is None and value != "":
-        _wrong(value, pointer, "a duration such as `1h30m`", log)
-    return found
+def _is_time(value: object) -> bool:
+    return isinstance(value, time)
+
+
+def _is_duration(value: object) -> bool:
+    return isinstance(value, timedelta)
 
 
 def options_of(kind: Choice, declared: Field | None) -> Mapping[str, str]:
@@ -278,19 +281,20 @@ def options_of(kind: Choice, declared: Field | None) -> Mapping[str, str]:
     return {**{name: intern(option) for name, option in external.items()}, **own}
 
 
-def _choice_reader(kind: Choice, declared: Field | None) -> Reader:
+def _choice_reader(kind: Choice, declared: Field | None, *, secret: bool) -> Reader:
     options = options_of(kind, declared)
 
     def read(value: object, pointer: str, log: Log) -> Value:
         name = _name(value)
         if name is None:
-            _wrong(value, pointer, describe(kind), log)
+            _wrong(value, pointer, describe(kind), log, secret=secret)
             return None
         if name == "":
             return None
         found = options.get(name)
         if found is None:
-            log.unknown(pointer, f"`{name[:80]}` is not an option", _meant(name, kind.options))
+            shown, meant = _unknown(name, kind.options, secret=secret)
+            log.unknown(pointer, f"{shown} is not an option", meant)
             return name[:MAX_TEXT]
         return found
 
@@ -302,6 +306,13 @@ def _name(value: object) -> str | None:
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and not _is_huge(value) else None
+
+
+def _unknown(name: str, known: tuple[str, ...], *, secret: bool) -> tuple[str, str]:
+    """How a name that nobody knows is shown, and what may have been meant: of a secret only what is known anyhow."""
+    if secret:
+        return f"`{mask(name[:80])}`", f"known: {listing(known)}"
+    return f"`{name[:80]}`", _meant(name, known)
 
 
 def _meant(name: str, known: tuple[str, ...]) -> str:
@@ -320,28 +331,29 @@ def ids_of(kind: Reference, model: Model) -> Mapping[str, str]:
     return ids
 
 
-def _reference_reader(kind: Reference, model: Model) -> Reader:
+def _reference_reader(kind: Reference, model: Model, *, secret: bool) -> Reader:
     ids = ids_of(kind, model)
     known = tuple(ids)
 
     def read(value: object, pointer: str, log: Log) -> Value:
         name = _name(value)
         if name is None:
-            _wrong(value, pointer, f"the id of {describe(kind)}", log)
+            _wrong(value, pointer, f"the id of {describe(kind)}", log, secret=secret)
             return None
         if name == "":
             return None
         found = ids.get(name)
         if found is None:
-            log.unknown(pointer, f"`{name[:80]}` is not {describe(kind)} of this project", _meant(name, known))
+            shown, meant = _unknown(name, known, secret=secret)
+            log.unknown(pointer, f"{shown} is not {describe(kind)} of this project", meant)
             return name[:MAX_TEXT]
         return found
 
     return read
 
 
-def _collection_reader(kind: SetOf | ListOf, model: Model, declared: Field | None) -> Reader:
-    item = reader_of(kind.of, model, declared)
+def _collection_reader(kind: SetOf | ListOf, model: Model, declared: Field | None, *, secret: bool) -> Reader:
+    item = reader_of(kind.of, model, declared, secret=secret)
     if declared is not None and declared.path == "ticket.history" and isinstance(kind.of, Record):
         item = _history_reader(item, frozenset(name for name, _ in kind.of.parts))
     whole: Callable[[list[Value]], Value] = frozenset if isinstance(kind, SetOf) else tuple
@@ -350,7 +362,8 @@ def _collection_reader(kind: SetOf | ListOf, model: Model, declared: Field | Non
         if isinstance(value, set | frozenset):
             value = sorted(value, key=repr)
         if not isinstance(value, list | tuple):
-            _wrong(value, pointer, describe(kind), log, "write it in brackets, also when it is only one")
+            help_ = "write it in brackets, also when it is only one"
+            _wrong(value, pointer, describe(kind), log, help_, secret=secret or bool(secrets_in(kind)))
             return None
         if len(value) > MAX_ITEMS:
             raise OverBudgetError(f"the list has {len(value):,} items; rules look at no more than {MAX_ITEMS:,}")
@@ -368,12 +381,16 @@ def _own_fields(kind: Record, model: Model, declared: Field | None) -> Mapping[s
     return {name: own for name, own in found if own is not None and own.type == kind.part(name)}
 
 
-def _record_reader(kind: Record, model: Model, fields: Mapping[str, Field]) -> Reader:
-    parts = {name: reader_of(part, model, fields.get(name)) for name, part in kind.parts}
+def _record_reader(kind: Record, model: Model, fields: Mapping[str, Field], *, secret: bool) -> Reader:
+    hidden = secret or bool(secrets_in(kind))
+    parts = {
+        name: reader_of(part, model, fields.get(name), secret=secret or name in kind.secrets)
+        for name, part in kind.parts
+    }
 
     def read(value: object, pointer: str, log: Log) -> Value:
         if not isinstance(value, Mapping):
-            _wrong(value, pointer, "an object", log)
+            _wrong(value, pointer, "an object", log, secret=hidden)
             return None
         found = {
             name: part(value[name], f"{pointer}/{name}", log)

@@ -14,11 +14,14 @@ from ruleflow.engine.canonical import key_text
 from ruleflow.engine.facts import Facts
 from ruleflow.engine.gates import Gate, closed_gate
 from ruleflow.engine.timers import TIMER, Timer, due_events, due_now
+from ruleflow.engine.turns import Turn, turns_of
 from ruleflow.engine.writes import Resolved, apply_writes, resolve_writes, written_by
 from ruleflow.model.rules import Hit, Mode
+from ruleflow.model.tables import HitPolicy
 from ruleflow.plan.acts import Act
 from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS
-from ruleflow.plan.plan import Plan, PlannedRule, PlannedStage
+from ruleflow.plan.plan import Plan, PlannedStage
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.types.values import Value
 
@@ -31,6 +34,7 @@ class Fate(Enum):
     NOT_MATCHED = "its condition does not hold"
     CLOSED = "it was not asked"
     NOT_FIRST = "another rule of the stage matched before it"
+    NOT_FIRST_ROW = "another row of the table matched before it"
     FAILED = "a value is too large to be looked at"
 
 
@@ -109,16 +113,6 @@ class _Progress:
     errors: list[Issue] = field(default_factory=list)
 
 
-class _Turn(NamedTuple):
-    """A rule's turn in a stage, and which of the due events it is for ('' : the event of the decision itself)."""
-
-    planned: PlannedRule
-    seen: Snapshot
-    occasion: str = ""
-    holds: bool | None = None
-    """Whether the condition holds; None: nobody has asked yet."""
-
-
 def run_stages(plan: Plan, event: str, facts: Facts, now: datetime, *, in_full: bool = False) -> Run:
     """Go through the stages of a plan for one event.
 
@@ -130,7 +124,7 @@ def run_stages(plan: Plan, event: str, facts: Facts, now: datetime, *, in_full: 
     done: list[StageRun] = []
     ended_by = ""
     for stage in plan.stages:
-        turns = _turns(stage, event, seen, due, in_full=in_full)
+        turns = turns_of(stage, event, seen, due, in_full=in_full)
         if not turns:
             continue
         run = _run_stage(stage, turns, seen, plan, progress)
@@ -179,38 +173,6 @@ def fired_in(seen: Snapshot) -> frozenset[str]:
     return fired or frozenset()
 
 
-def _turns(
-    stage: PlannedStage, event: str, seen: Snapshot, due: tuple[Timer, ...], *, in_full: bool
-) -> Sequence[_Turn]:
-    """The rules of a stage in file order: those of the event, and those that name a warning or breach, once for each."""
-    turns = _asked(stage, event, seen, in_full=in_full)
-    if not due:
-        return turns
-    turns = list(turns)
-    for timer in due:
-        if timer.event in stage.events:
-            at = seen.at(seen.now, timer.facts)
-            asked = _asked(stage, timer.event, at, timer.key, in_full=in_full)
-            turns += [turn for turn in asked if turn.planned.rule.events]
-    return sorted(turns, key=lambda turn: turn.planned.rule.position)
-
-
-def _asked(stage: PlannedStage, event: str, seen: Snapshot, occasion: str = "", *, in_full: bool) -> Sequence[_Turn]:
-    """The rules that take their turn on an event: those that match.
-
-    Where somebody wants to know of all, or a value is too large to be looked at, each of them, to be asked in turn.
-    """
-    own = stage.events.get(event)
-    if own is None:
-        return ()
-    if not in_full and not seen.over_budget:
-        try:
-            return [_Turn(planned, seen, occasion, holds=True) for planned in own.matching(seen)]
-        except BudgetError:
-            pass
-    return [_Turn(planned, seen, occasion) for planned in own.rules]
-
-
 def _ends(act: Act) -> bool:
     return act.type == "deny" or (act.type == "stop" and act.arguments.get("stop") is True)
 
@@ -234,12 +196,16 @@ def snapshot_of(plan: Plan, event: str, facts: Facts, now: datetime, values: Map
     return seen
 
 
-def _run_stage(
-    stage: PlannedStage, turns: Sequence[_Turn], seen: Snapshot, plan: Plan, progress: _Progress
-) -> StageRun:
+def _run_stage(stage: PlannedStage, turns: Sequence[Turn], seen: Snapshot, plan: Plan, progress: _Progress) -> StageRun:
     runs: list[RuleRun] = []
     decided: set[str] = set()
+    taken: dict[tuple[str, str], str] = {}
     for turn in turns:
+        first = _row_before(turn, taken)
+        if first:
+            runs.append(RuleRun(turn.planned, Fate.NOT_FIRST_ROW, turn.seen, notes=(first,)))
+            _report_unique(turn, first, progress)
+            continue
         if turn.occasion in decided and stage.hit is Hit.FIRST:
             runs.append(RuleRun(turn.planned, Fate.NOT_FIRST, turn.seen))
             continue
@@ -247,6 +213,8 @@ def _run_stage(
         runs.append(run)
         if run.decides:
             decided.add(turn.occasion)
+        if turn.planned.table is not None and run.fate in _FIRED:
+            taken[turn.planned.table.rule.id, turn.occasion] = run.planned.rule.id
     acts = tuple(act for run in runs if run.fate is Fate.MATCHED for act in run.acts)
     resolved = resolve_writes(acts, plan.model)
     for conflict in resolved.conflicts:
@@ -255,7 +223,22 @@ def _run_stage(
     return StageRun(stage, seen, tuple(runs), resolved)
 
 
-def _run_rule(turn: _Turn, plan: Plan, progress: _Progress) -> RuleRun:
+def _row_before(turn: Turn, taken: Mapping[tuple[str, str], str]) -> str:
+    """The row that keeps another one of its table from acting; '' where none does."""
+    table = turn.planned.table
+    if table is None or turn.planned.hit is HitPolicy.COLLECT:
+        return ""
+    return taken.get((table.rule.id, turn.occasion), "")
+
+
+def _report_unique(turn: Turn, first: str, progress: _Progress) -> None:
+    """Two rows that match are an error of a table that takes only one."""
+    if turn.planned.hit is HitPolicy.UNIQUE:
+        message = f"`{first}` matches as well, and only one row may; it stands"
+        progress.errors.append(Issue(turn.planned.rule.id, codes.NOT_UNIQUE, message))
+
+
+def _run_rule(turn: Turn, plan: Plan, progress: _Progress) -> RuleRun:
     planned, seen = turn.planned, turn.seen
     rule = planned.rule
     key: str | Gate = ""
@@ -263,7 +246,8 @@ def _run_rule(turn: _Turn, plan: Plan, progress: _Progress) -> RuleRun:
         if planned.has_gates or seen.over_budget or seen.get("event.caused_by") is not None:
             key = _gate(planned, seen, plan) or _key(planned, seen, plan)
         if key is Gate.NO_TICKET_ID and _holds(turn):
-            progress.warnings.append(Issue(rule.id, codes.NO_TICKET_ID, key.value))
+            issue = Issue(planned.gated.id, codes.NO_TICKET_ID, key.value)
+            progress.warnings += [] if issue in progress.warnings else [issue]
         if isinstance(key, Gate):
             return RuleRun(planned, Fate.CLOSED, seen, key)
         if not _holds(turn):
@@ -278,12 +262,12 @@ def _run_rule(turn: _Turn, plan: Plan, progress: _Progress) -> RuleRun:
     return RuleRun(planned, fate, seen, None, done.acts, done.notes, lacks_values=bool(done.lacking), key=key)
 
 
-def _holds(turn: _Turn) -> bool:
+def _holds(turn: Turn) -> bool:
     return turn.planned.holds(turn.seen) if turn.holds is None else turn.holds
 
 
 def _gate(planned: PlannedRule, seen: Snapshot, plan: Plan) -> Gate | None:
-    return closed_gate(planned.rule, seen.now, plan.model.zone, seen["event.caused_by"], seen["ticket.id"])
+    return closed_gate(planned.gated, seen.now, plan.model.zone, seen["event.caused_by"], seen["ticket.id"])
 
 
 def _key(planned: PlannedRule, seen: Snapshot, plan: Plan) -> str | Gate:

@@ -14,7 +14,8 @@ from ruleflow.engine.canonical import plain
 from ruleflow.engine.gates import closed_gate
 from ruleflow.model.model import Model
 from ruleflow.model.rules import After
-from ruleflow.plan.plan import Plan, PlannedRule
+from ruleflow.plan.plan import Plan
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.service_levels import ServiceLevels, clocks_in
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.sla.clocks import Clock, ClockState

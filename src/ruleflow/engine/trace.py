@@ -9,7 +9,8 @@ from typing import Any
 from ruleflow.checker.checked import Checked, DefinitionRead, Now, Read
 from ruleflow.checker.scope import OUTCOME
 from ruleflow.engine.canonical import plain
-from ruleflow.formats.masking import mask, redact
+from ruleflow.engine.score_trace import ScoreTeller
+from ruleflow.formats.masking import masked, redact
 from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.snapshot import BudgetError, Snapshot
 from ruleflow.syntax.expressions import And, Expr, Not, Or, Quantified, Word
@@ -58,16 +59,19 @@ class Part:
 
 def trace(expr: Expr, facts: Snapshot, checked: Checked, evaluator: Evaluator) -> Part:
     """The parts of a condition, each evaluated with the closures that decide."""
-    return _Tracer(facts, checked, evaluator).part(expr, decides=True)
+    return Tracer(facts, checked, evaluator).part(expr, decides=True)
 
 
 @dataclass(frozen=True, slots=True)
-class _Tracer:
+class Tracer:
+    """Looks at the parts of conditions, for some facts."""
+
     facts: Snapshot
     checked: Checked
     evaluator: Evaluator
 
     def part(self, expr: Expr, *, decides: bool) -> Part:
+        """A part with what is below it; `decides`: the whole is as it is because of it."""
         holds = self.holds(expr)
         match expr:
             case And() | Or():
@@ -99,14 +103,17 @@ class _Tracer:
         )
 
     def _test(self, expr: Expr, *, holds: bool, decides: bool) -> Part:
-        seen = tuple(self._seen(expr))
+        seen = tuple(self.seen(expr))
         missing = [one.path for one in seen if one.value is None]
         note = self._counted(expr) if isinstance(expr, Quantified) else ""
+        if not note:
+            note = "; ".join(ScoreTeller(self.facts, self.checked, self.evaluator).of(expr))
         if not note and missing and not holds:
             note = f"because {' and '.join(f'`{path}`' for path in missing)} {'is' if len(missing) == 1 else 'are'} missing"
         return Part(_text(expr), "test", holds, seen=seen, note=note, decides=decides)
 
-    def _seen(self, expr: Expr) -> Iterator[Seen]:
+    def seen(self, expr: Expr) -> Iterator[Seen]:
+        """The facts that an expression looks at."""
         paths: dict[str, None] = {}
         for node in walk(expr):
             match self.checked.meanings.get(node.id):
@@ -115,7 +122,7 @@ class _Tracer:
                 case Now():
                     paths.setdefault("now")
                 case DefinitionRead(name):
-                    paths.update((one.path, None) for one in self._seen(self.checked.model.definitions[name].value))
+                    paths.update((one.path, None) for one in self.seen(self.checked.model.definitions[name].value))
         yield from (Seen(path, self.value(path)) for path in paths)
 
     def value(self, path: str) -> Any:
@@ -126,9 +133,13 @@ class _Tracer:
             return f"({error.message})"
         declared = self.checked.model.fields.get(path.removeprefix(OUTCOME))
         if declared is not None and declared.secret and value is not None:
-            return mask(str(value))
+            return masked(value)
         if isinstance(value, tuple) and value and isinstance(value[0], dict):
             return f"{len(value)} record{'' if len(value) == 1 else 's'}"
+        return self.plain(value)
+
+    def plain(self, value: Any) -> Any:
+        """A value as JSON, a long text cut."""
         return shortened(value) if isinstance(value, str) else plain(value, self.checked.model.zone)
 
     def _counted(self, expr: Quantified) -> str:

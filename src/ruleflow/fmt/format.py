@@ -10,9 +10,10 @@ from typing import TypeAlias
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.fmt.comments import Comment, comments_of, has_explicit_key
 from ruleflow.fmt.expressions import Vocabulary, expressions_of
-from ruleflow.fmt.layout import Layout
+from ruleflow.fmt.layout import lay_out
 from ruleflow.model.root import ROOT_FILE
 from ruleflow.source import Source
+from ruleflow.syntax.decode import MAX_BYTES
 from ruleflow.syntax.expressions import Broken, Expr
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar, Style
@@ -55,6 +56,8 @@ def format_file(source: Source, vocabulary: Vocabulary) -> str | Left:
     text = _laid_out(before)
     if text == source.text:
         return text
+    if len(text.encode()) > MAX_BYTES:
+        return Left(f"it would have more than {MAX_BYTES // 1024 // 1024} MiB; split it into several files")
     return text if (reason := _unproved(before, text, vocabulary)) == "" else Left(reason, is_ours=True)
 
 
@@ -79,7 +82,7 @@ def read_file(source: Source, vocabulary: Vocabulary) -> Read | None:
 
 
 def _laid_out(read: Read) -> str:
-    return Layout(read.source, read.comments, read.expressions).document(read.node)
+    return lay_out(read.source, read.node, read.comments, read.expressions)
 
 
 def _unproved(before: Read, text: str, vocabulary: Vocabulary) -> str:

@@ -7,40 +7,39 @@ what stands between values is made anew: breaks, indents, signs of YAML. Express
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
 from ruleflow.fmt.columns import column_of
 from ruleflow.fmt.comments import BLOCKS, Comment
+from ruleflow.fmt.flat import Flat, is_block, key_text
+from ruleflow.fmt.gaps import Gaps
 from ruleflow.fmt.scalars import block_text, one_line, several_lines
-from ruleflow.fmt.written_expressions import expression_lines, expression_on_line
+from ruleflow.fmt.written_expressions import expression_lines
 from ruleflow.source import Source
 from ruleflow.syntax.expressions import Expr
-from ruleflow.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
+from ruleflow.syntax.nodes import Entry, Mapping, Node, Scalar
 
 WIDTH = 120
 """Columns of a line; only what has no place to break is longer."""
 _STEP = 2
-_DASH = re.compile(r"(?:[^-#]|#[^\n]*)*?-")
-_SAME_LINE = re.compile(r"[ \t,\]}]*")
 _BEFORE_FIRST = re.compile(r"[ \t?-]*")
 
 
+def lay_out(source: Source, node: Node | None, comments: tuple[Comment, ...], expressions: Map[int, Expr]) -> str:
+    """The text of a file that was read, in the form of the formatter. `expressions`: by the offsets of their values."""
+    return _Layout(source, Gaps(source, comments), Flat(source, comments, expressions)).document(node)
+
+
 @dataclass(slots=True)
-class Layout:
-    """Writes the lines of one file. `expressions`: by the offset at which its value stands in the file."""
+class _Layout:
+    """Writes the lines of one file."""
 
     source: Source
-    comments: tuple[Comment, ...]
-    expressions: Map[int, Expr]
+    gaps: Gaps
+    flat: Flat
     lines: list[str] = field(default_factory=list)
     line: str = ""
-    written: int = 0
-    """Leaves that are written; a comment belongs to the gap after so many of them."""
-    read_to: int = 0
-    """Where the walk has come to in the file."""
-    at_comment: int = 0
     in_broken: bool = False
     """Whether the walk is within brackets that are written as a block, so that old columns mean nothing."""
     is_first: bool = True
@@ -51,17 +50,17 @@ class Layout:
         start = node.span.start if node is not None else len(self.source.text)
         marker = re.compile(r"^---(?=\s|$)", re.MULTILINE).search(self.source.text, 0, start)
         if marker is not None:
-            self._comment_lines(self._take(marker.start()), 0)
+            self._comment_lines(self.gaps.take(marker.start()), 0)
             self._open_line(0, marker.start())
-            self.line, self.read_to = "---", marker.end()
+            self.line, self.gaps.read_to = "---", marker.end()
             self._close_line()
-        self._comment_lines(self._take(start), 0)
+        self._comment_lines(self.gaps.take(start), 0)
         if node is not None and self._is_laid_out(node, 0):
             self._block(node, 0, outer=-1)
         elif node is not None:
             self._open_line(0, start)
             self._inline(node, 0)
-        self._comment_lines(self._take(len(self.source.text)), 0)
+        self._comment_lines(self.gaps.take(len(self.source.text)), 0)
         return "".join(f"{line}\n" for line in self.lines)
 
     # Blocks
@@ -72,54 +71,57 @@ class Layout:
         `goes_on`: the first on the line that is begun; `outer`: the column in the file of the block around it, -1: none.
         """
         column, around = self._column(node.span.start), self.in_broken
-        self.in_broken = around or not _is_block(self.source, node)
+        self.in_broken = around or not is_block(self.source, node)
         parts: tuple[Entry | Node, ...] = node.entries if isinstance(node, Mapping) else getattr(node, "items", ())
         columns = self._columns(node, indent)
         for at, part in enumerate(parts):
-            start = part.key.span.start if isinstance(part, Entry) else self._dash(node, part.span.start)
+            start = part.key.span.start if isinstance(part, Entry) else self.gaps.dash(node, part.span.start)
             if at or not goes_on:
-                self._comment_lines(self._take(start), indent)
+                self._comment_lines(self.gaps.take(start), indent)
                 self._open_line(indent, start)
             if isinstance(part, Entry):
-                self.line += f"{_key(part.key, in_flow=False)}:"
-                self.written, self.read_to = self.written + 1, part.key.span.end
+                self.line += f"{key_text(part.key, in_flow=False)}:"
+                self.gaps.pass_by(part.key)
                 spaces = columns.get(start, 0) - (len(self.line) - indent)
                 self._value(part.value, indent, column, spaces=max(spaces, 1))
             else:
                 self.line += "-"
                 self._value(part, indent, column, spaces=1, after_dash=True)
-        self._comment_lines(self._tail(node, column, outer), indent)
+        self._comment_lines(self.gaps.tail(node, column, outer), indent)
         self.in_broken = around
 
     def _columns(self, node: Node, indent: int) -> dict[int, int]:
         """Where the values of entries stand that their author has put under each other."""
-        if not isinstance(node, Mapping) or not _is_block(self.source, node):
+        if not isinstance(node, Mapping) or not is_block(self.source, node):
             return {}
         return column_of(self.source, node, lambda value: self._width(value, indent), WIDTH - indent)
 
     def _width(self, node: Node, indent: int) -> int | None:
-        lines = self._scalar(node, indent) if isinstance(node, Scalar) else [self._flat(node)]
+        lines = self._scalar(node, indent) if isinstance(node, Scalar) else [self.flat.of(node)]
         return len(lines[0]) if len(lines) == 1 and lines[0] is not None else None
 
     def _value(self, node: Node, indent: int, column: int, *, spaces: int, after_dash: bool = False) -> None:
         """What stands after `key:` or `-` of a block at `indent` that stands at `column` in the file."""
         # Where nothing is written, comments come after it.
-        before = self._take(node.span.start) if node.span.start < node.span.end else []
-        is_block = self._is_laid_out(node, indent + _STEP if before else len(self.line) + 1)
-        is_broken = is_block and not _is_block(self.source, node)
-        if is_broken and not before:
-            before = self._beside_bracket(node)
-        if before or (is_block and not after_dash):
+        before = self.gaps.take(node.span.start) if node.span.start < node.span.end else []
+        is_laid_out = self._is_laid_out(node, indent + _STEP if before else len(self.line) + 1)
+        is_broken = is_laid_out and not is_block(self.source, node)
+        if is_broken and (behind := self.gaps.take_behind(node)) is not None:
+            # It speaks of the whole, and so does one above what becomes several lines.
+            self.lines.append(" " * _lead(self.line) + behind.text)
+        elif is_broken and not before:
+            before = self.gaps.beside_bracket(node)
+        if before or (is_laid_out and not after_dash):
             if before and not before[0].own_line:
                 self._attach(before.pop(0), keep_column=not (self.in_broken or is_broken))
             self._close_line()
             self.is_first = True
             self._comment_lines(before, indent + _STEP)
-            if not is_block:
+            if not is_laid_out:
                 self._open_line(indent + _STEP, node.span.start)
         else:
             self.line += " " * spaces
-        if is_block:
+        if is_laid_out:
             self._block(node, indent + _STEP, outer=column, goes_on=bool(self.line))
         else:
             self._inline(node, indent)
@@ -128,33 +130,32 @@ class Layout:
         """Whether the parts of a value stand on lines of their own: as the author chose, or as brackets would be too long."""
         if isinstance(node, Scalar):
             return False
-        flat = self._flat(node)
+        flat = self.flat.of(node)
         return flat is None or (any(_parts(node)) and column + len(flat) > WIDTH)
 
     # Single values, and collections in brackets
 
     def _inline(self, node: Node, indent: int) -> None:
         """A value on the line that is begun, with the comment at its end."""
-        lines = self._scalar(node, indent) if isinstance(node, Scalar) else [self._flat(node) or ""]
-        self.written, self.read_to = self.written + _count(node), node.span.end
+        lines = self._scalar(node, indent) if isinstance(node, Scalar) else [self.flat.of(node) or ""]
+        self.gaps.pass_by(node)
         self.line += lines[0]
         head_only = len(lines) > 1 and lines[0][:1] in {"|", ">"}
         was_block = isinstance(node, Scalar) and node.style in BLOCKS
-        rest = lines[1:]
         if not head_only:
-            for line in rest:
+            for line in lines[1:]:
                 self._close_line()
                 self.line = line
-        if (comment := self._next()) is not None and self._is_beside(comment):
-            self._attach(self._taken(comment), keep_column=head_only == was_block and not self.in_broken)
+        if (comment := self.gaps.next()) is not None and self.gaps.is_beside(comment):
+            self._attach(self.gaps.taken(comment), keep_column=head_only == was_block and not self.in_broken)
         self._close_line()
         if head_only:
-            self.lines += rest
+            self.lines += lines[1:]
             self.is_first = "+" in lines[0]  # where each blank line is text, none may be added
 
     def _scalar(self, node: Scalar, indent: int) -> list[str]:
         """The lines of a single value; all but the first are whole ones."""
-        expression = self.expressions.get(node.span.start)
+        expression = self.flat.expressions.get(node.span.start)
         if expression is not None:
             return expression_lines(node, expression, len(self.line), indent + _STEP, WIDTH)
         if node.style in BLOCKS:
@@ -163,74 +164,7 @@ class Layout:
             return several_lines(node, indent + _STEP)
         return [one_line(node, in_flow=False)]
 
-    def _flat(self, node: Node) -> str | None:
-        """The value on one line; None where a comment stands in it, or where it is a block."""
-        if isinstance(node, Scalar):
-            expression = self.expressions.get(node.span.start)
-            return one_line(node, in_flow=True) if expression is None else expression_on_line(expression, in_flow=True)
-        following = bisect_left(self.comments, node.span.start, key=lambda comment: comment.start)
-        has_comment = following < len(self.comments) and self.comments[following].start < node.span.end
-        if has_comment or _is_block(self.source, node):
-            return None
-        if isinstance(node, Mapping):
-            return f"{{{', '.join(self._flat_entry(entry) for entry in node)}}}"
-        return f"[{', '.join(self._flat_item(item) for item in node.items)}]"
-
-    def _flat_entry(self, entry: Entry) -> str:
-        value = self._flat(entry.value)
-        key = _key(entry.key, in_flow=True)
-        return f"{key}: {value}" if value else key
-
-    def _flat_item(self, item: Node) -> str:
-        is_pair = isinstance(item, Mapping) and not self.source.text.startswith("{", item.span.start)
-        if not (is_pair and isinstance(item, Mapping)):
-            return self._flat(item) or ""
-        text = self._flat_entry(item.entries[0])
-        return text if self._flat(item.entries[0].value) else f"{{{text}}}"
-
     # Comments
-
-    def _next(self) -> Comment | None:
-        """The next comment, if it stands in the gap that the walk has come to."""
-        following = self.comments[self.at_comment] if self.at_comment < len(self.comments) else None
-        return following if following is not None and following.after <= self.written else None
-
-    def _take(self, limit: int) -> list[Comment]:
-        """The comments that come before an offset, from the gap that the walk has come to."""
-        taken: list[Comment] = []
-        while (comment := self._next()) is not None and comment.start < limit:
-            taken.append(self._taken(comment))
-        return taken
-
-    def _taken(self, comment: Comment) -> Comment:
-        self.at_comment += 1
-        self.read_to = comment.start + len(comment.text)
-        return comment
-
-    def _tail(self, node: Node, column: int, outer: int) -> list[Comment]:
-        """The comments after the last entry that belong to the block: within its brackets, or not left of it."""
-        if not _is_block(self.source, node):
-            return self._take(node.span.end)
-        taken: list[Comment] = []
-        while (comment := self._next()) is not None and comment.own_line and comment.column >= max(column, outer + 1):
-            if self.source.text[self.read_to : comment.start].strip():
-                break  # the next `-` or `?` stands before it
-            taken.append(self._taken(comment))
-        return taken
-
-    def _beside_bracket(self, node: Node) -> list[Comment]:
-        """The comment behind the `[` or `{` of a collection that becomes a block."""
-        comment = self._next()
-        if comment is None or comment.own_line or self.source.text[node.span.start + 1 : comment.start].strip():
-            return []
-        return [self._taken(comment)]
-
-    def _is_beside(self, comment: Comment) -> bool:
-        """Whether a comment stands on the line on which the last value ends, or in the head of that block text."""
-        return not comment.own_line and (
-            comment.start < self.read_to
-            or _SAME_LINE.fullmatch(self.source.text, self.read_to, comment.start) is not None
-        )
 
     def _comment_lines(self, comments: list[Comment], indent: int) -> None:
         for comment in comments:
@@ -269,39 +203,9 @@ class Layout:
     def _column(self, offset: int) -> int:
         return offset - self.source.text.rfind("\n", 0, offset) - 1
 
-    def _dash(self, node: Node, start: int) -> int:
-        """Where the next item has its `-`; where it starts itself, within brackets."""
-        found = _DASH.match(self.source.text, self.read_to) if _is_block(self.source, node) else None
-        if found is None:
-            return start
-        self.read_to = found.end()
-        return found.end() - 1
-
-
-def _key(key: Scalar, *, in_flow: bool) -> str:
-    return one_line(key, in_flow=in_flow) or "''"
-
-
-def _is_block(source: Source, node: Node) -> bool:
-    """Whether a collection is written without brackets."""
-    if isinstance(node, Scalar):
-        return False
-    return not source.text.startswith("{" if isinstance(node, Mapping) else "[", node.span.start)
-
 
 def _parts(node: Node) -> tuple[object, ...]:
     return () if isinstance(node, Scalar) else node.entries if isinstance(node, Mapping) else node.items
-
-
-def _count(node: Node) -> int:
-    """The number of leaves of a value."""
-    match node:
-        case Mapping() if node.entries:
-            return sum(1 + _count(entry.value) for entry in node)
-        case Sequence() if node.items:
-            return sum(_count(item) for item in node.items)
-        case _:
-            return 1
 
 
 def _lead(line: str) -> int:

@@ -12,6 +12,7 @@ _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 # A text that nobody would quote: words of letters and digits.
 _PLAIN_TEXT = re.compile(r"[^\W\d_](?:[\w./-]| (?! ))*(?<! )")
 _INDICATORS = tuple("!&*%@`|>'\"#,[]{}")
+_ESCAPED_SPACE = re.compile(r"\\[ \t]+\n")
 _LINE_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 
 
@@ -31,10 +32,15 @@ def plain_is_safe(text: str, *, in_flow: bool) -> bool:
 def quoted(text: str) -> str:
     """A text in quotes: single ones, unless it has such inside or must be escaped."""
     if hides(text) or "\n" in text or "\t" in text:
-        return f'"{"".join(map(_escaped, text))}"'
+        return escaped(text)
     if "'" in text and not ('"' in text or "\\" in text):
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
+
+
+def escaped(text: str) -> str:
+    """A text in double quotes, with escapes for all that does not show."""
+    return f'"{"".join(map(_escaped, text))}"'
 
 
 def one_line(scalar: Scalar, *, in_flow: bool) -> str:
@@ -59,6 +65,8 @@ def _needs_no_quotes(text: str, *, in_flow: bool) -> bool:
 
 def several_lines(scalar: Scalar, indent: int) -> list[str]:
     """The lines of a plain or quoted text that goes over several, all but the first under `indent`."""
+    if scalar.style is Style.DOUBLE and _ESCAPED_SPACE.search(scalar.span.text):
+        return [quoted(scalar.text)]
     first, *rest = _LINE_BREAK.sub("\n", scalar.span.text).split("\n")
     return [first, *(" " * indent + line if line else "" for line in rest)]
 
@@ -95,7 +103,7 @@ _SHORT = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 def _escaped(character: str) -> str:
     if character in _SHORT:
         return _SHORT[character]
-    if not hides(character):
+    if character.isprintable():
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

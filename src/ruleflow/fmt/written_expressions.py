@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ruleflow.fmt.scalars import plain_is_safe, quoted
+from ruleflow.fmt.scalars import escaped, plain_is_safe, quoted
 from ruleflow.syntax.expressions import Expr
 from ruleflow.syntax.nodes import Scalar, Style
 from ruleflow.syntax.printer import print_expression
@@ -12,9 +12,11 @@ from ruleflow.syntax.yaml_reader import hides
 _BLOCKS = frozenset({Style.LITERAL, Style.FOLDED})
 
 
-def expression_on_line(expr: Expr, *, in_flow: bool) -> str:
+def expression_on_line(scalar: Scalar, expr: Expr, *, in_flow: bool) -> str:
     """The expression as a value on one line."""
     text = print_expression(expr)
+    if _is_escaped(scalar, text):
+        return escaped(text)
     return text if plain_is_safe(text, in_flow=in_flow) else quoted(text)
 
 
@@ -23,8 +25,8 @@ def expression_lines(scalar: Scalar, expr: Expr, column: int, indent: int, width
 
     Who has broken an expression into lines keeps it so, where it has a place to break.
     """
-    line = expression_on_line(expr, in_flow=False)
-    if hides(line):
+    line = expression_on_line(scalar, expr, in_flow=False)
+    if _is_escaped(scalar, print_expression(expr)):
         return [line]
     if _is_broken(scalar) or column + len(line) > width:
         lines = broken(expr, width - indent)
@@ -33,6 +35,11 @@ def expression_lines(scalar: Scalar, expr: Expr, column: int, indent: int, width
     if line.startswith("'") and "''" in line[1:-1]:  # quotes within quotes
         return ["|", " " * indent + print_expression(expr)]
     return [line]
+
+
+def _is_escaped(scalar: Scalar, text: str) -> bool:
+    """Whether it has characters that do not show, which its author has escaped or must."""
+    return hides(text) or (scalar.style is Style.DOUBLE and not text.isprintable())
 
 
 def _is_broken(scalar: Scalar) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 DOT = "•"
 # Looking ahead, so that places may overlap: a date of expiry may stand right before or after a card.
@@ -14,6 +16,23 @@ def mask(text: str) -> str:
     """The text as dots, with its last characters: four at most, and never more than a quarter of it."""
     shown = min(4, len(text) // 4)
     return DOT * (len(text) - shown) + text[len(text) - shown :]
+
+
+def masked(value: Any) -> Any:
+    """A secret as it is shown, in lists and records part by part; what is missing stays so."""
+    match value:
+        case None | "":
+            return value
+        case bool():
+            return DOT
+        case set() | frozenset():
+            return sorted(masked(one) for one in value)
+        case list() | tuple():
+            return [masked(one) for one in value]
+        case Mapping():
+            return {name: masked(one) for name, one in value.items()}
+        case _:
+            return mask(str(value))
 
 
 def redact(text: str) -> str:

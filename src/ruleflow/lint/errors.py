@@ -62,9 +62,10 @@ def repeated(exprs: Sequence[Expr], within: Sequence[str]) -> Diagnostic:
 
 
 def case_minded(expr: Expr, path: str, text: str, within: str, fixes: Fixes) -> Diagnostic:
-    """`is 'VIP'` of a text that is asked without regard to case elsewhere."""
-    message = f"`{path}` is compared to the letter here, and without regard to case elsewhere"
-    help_ = f"a ticket with {quoted(text.swapcase())} fails this test; compare `lower({path})`, or write `contains`"
+    """`is 'VIP'` of a text that people write as they like."""
+    message = f"case decides whether `{path}` is {quoted(text)}"
+    other = text.lower() if text.lower() != text else text.upper()
+    help_ = f"{quoted(other)} is something else; compare `lower({path})`, or ask whether it `contains` that"
     return Diagnostic(codes.CASE_MINDED, message, expr.span, within, (help_,), fixes=fixes)
 
 
@@ -120,22 +121,35 @@ def writes_what_is_there(rule: Rule, field: str, value: str, span: Span) -> Diag
     return _about(rule, codes.WRITES_WHAT_IS_THERE, message, "take it out, or mend the condition", span=span)
 
 
-def no_owner(rule: Rule, share: str) -> Diagnostic:
+def _and_others(more: int) -> str:
+    """So many other rules of which a finding speaks."""
+    return f" and {more:,} others" if more else ""
+
+
+def no_owner(rule: Rule, share: str, more: int) -> Diagnostic:
     """A rule that nobody answers for."""
     help_ = "say whom to ask: `owner: …`"
-    return _about(rule, codes.NO_OWNER, f"nobody owns the rule `{rule.id}`; {share} rules have an owner", help_)
+    return _about(
+        rule, codes.NO_OWNER, f"nobody owns the rule `{rule.id}`{_and_others(more)}; {share} rules have an owner", help_
+    )
 
 
-def no_title(rule: Rule, share: str) -> Diagnostic:
+def no_title(rule: Rule, share: str, more: int) -> Diagnostic:
     """A rule without words for people."""
     help_ = "say in a few words what it is for: `title: …`"
-    return _about(rule, codes.NO_TITLE, f"the rule `{rule.id}` has no title; {share} rules have one", help_)
+    return _about(
+        rule,
+        codes.NO_TITLE,
+        f"there is no title for the rule `{rule.id}`{_and_others(more)}; {share} rules have one",
+        help_,
+    )
 
 
-def never_tested(rule: Rule) -> Diagnostic:
+def never_tested(rule: Rule, more: int) -> Diagnostic:
     """A rule that fires in no test."""
-    help_ = f"write a test in which it acts; `ruleflow test --suggest` proposes one for `{rule.id}`"
-    return _about(rule, codes.NEVER_TESTED, f"no test sees the rule `{rule.id}` act", help_)
+    lists = " `ruleflow test --coverage` lists all;" if more else ""
+    help_ = f"write a test in which it acts;{lists} `ruleflow test --suggest` proposes one for `{rule.id}`"
+    return _about(rule, codes.NEVER_TESTED, f"no test sees the rule `{rule.id}`{_and_others(more)} act", help_)
 
 
 def over(rule: Rule, end: date | datetime) -> Diagnostic:

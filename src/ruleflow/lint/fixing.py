@@ -11,6 +11,7 @@ from ruleflow.diagnostics.diagnostic import Diagnostic, Fix, Severity
 from ruleflow.project.folder import Folder, RawFile
 
 Look = Callable[[Folder], tuple[Diagnostic, ...]]
+Chosen = Callable[[Diagnostic], bool]
 MOST_ROUNDS = 50
 """Rounds of mending: edits that overlap wait for the next one."""
 _MARK = b"\xef\xbb\xbf"
@@ -31,12 +32,14 @@ class Mended:
                 yield old, new
 
 
-def mend(folder: Folder, look: Look, *, unsafe: bool) -> Mended:
-    """Apply what may be applied, as long as there is any. An edit after which there is more to complain about is left out."""
+def mend(folder: Folder, look: Look, *, unsafe: bool, chosen: Chosen = bool) -> Mended:
+    """Apply what may be applied to chosen findings, as long as there is any. An edit after which there is more to complain about is left out."""
     findings, count = look(folder), 0
     refused: set[tuple[str, str, str]] = set()
     for _ in range(MOST_ROUNDS):
-        edits = [fix for fix in _apart(_wanted(findings, folder, unsafe=unsafe)) if _key(fix) not in refused]
+        edits = [
+            fix for fix in _apart(_wanted(filter(chosen, findings), folder, unsafe=unsafe)) if _key(fix) not in refused
+        ]
         if not edits:
             break
         made = _edited(folder, edits)

@@ -69,11 +69,18 @@ def _places(checked: Checked) -> Iterator[Place]:
     model = checked.model
     yield from (Place(f"rule `{one.id}`", one.when, one) for one in model.rules if one.when is not None)
     others: Mapping[str, Expr | None] = {
+        **{f"table `{one.id}`": one.rule.when for one in model.tables},
         **{f"definition `{one.name}`": one.value for one in model.definitions.values()},
         **{f"segment `{one.id}`": one.when for one in model.segments.values()},
+        **{
+            f"class `{part.result}` of score `{one.id}`": part.when
+            for one in model.scores.values()
+            for part in one.classes
+        },
         **{f"contract `{one.id}`": one.applies_when for one in model.contracts.values()},
         **{f"pause of SLA policy `{one.id}`": one.pause_when for one in model.sla.values()},
         **{f"end of SLA policy `{one.id}`": one.solved_when for one in model.sla.values()},
+        **{f"view `{one.id}`": one.when for one in model.views.values()},
     }
     for within, expr in others.items():
         if expr is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ruleflow.checker.checked import Constant
+from ruleflow.checker.checked import Checked, Constant
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.lint import errors
 from ruleflow.lint.subject import Subject
 from ruleflow.model.model import Model
 from ruleflow.model.vocabulary import Named, Segment
+from ruleflow.references.cells import reader_at
 from ruleflow.types.terms import Kind, ListOf, Reference, SetOf, Type
 
 KINDS = (Kind.TEAM, Kind.CALENDAR, Kind.SEGMENT, Kind.SKILL)
@@ -25,6 +26,7 @@ def find_unused(subject: Subject) -> Iterator[Diagnostic]:
         named |= {str(one.default) for one in model.fields.values() if _is_of(one.type, kind)}
         if kind is Kind.SEGMENT:
             named |= {variant.segment for one in model.templates.values() for variant in one.variants}
+        named |= set(_in_cells(checked, kind))
         for node, meaning in checked.meanings.items():
             if isinstance(meaning, Constant) and _is_of(checked.types[node], kind):
                 named.add(str(meaning.value))
@@ -32,6 +34,15 @@ def find_unused(subject: Subject) -> Iterator[Diagnostic]:
             for one in model.things(kind).values():
                 if one.id not in named and not _is_seen(one):
                     yield errors.unused_thing(one.span, kind.value, one.id)
+
+
+def _in_cells(checked: Checked, kind: Kind) -> Iterator[str]:
+    """What the cells of tables ask for."""
+    for table in checked.model.tables:
+        for column in range(len(table.inputs)):
+            reader = reader_at(table, column, checked)
+            if reader is not None and _is_of(reader.kind, kind):
+                yield from (word.text for text in table.rows.texts[column] for word in reader.words(text))
 
 
 def _is_seen(thing: Named) -> bool:

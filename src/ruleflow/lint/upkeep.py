@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.lint import errors
@@ -10,6 +10,8 @@ from ruleflow.lint.subject import Subject
 from ruleflow.model.rules import Rule
 from ruleflow.testing.run import run_tests
 
+MOST_TOLD = 10
+"""Rules that are told one by one; of more the first, with the number of the others."""
 FEWEST_RULES = 4
 """Rules of which most do something, before the others are asked to do so, too."""
 
@@ -25,12 +27,21 @@ def find_without_title(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _others(
-    subject: Subject, has: Callable[[Rule], str], tell: Callable[[Rule, str], Diagnostic]
+    subject: Subject, has: Callable[[Rule], str], tell: Callable[[Rule, str, int], Diagnostic]
 ) -> Iterator[Diagnostic]:
     rules = subject.model.rules
     having = sum(bool(has(rule)) for rule in rules)
     if len(rules) >= FEWEST_RULES and having * 2 > len(rules):
-        yield from (tell(rule, f"{having} of {len(rules)}") for rule in rules if not has(rule))
+        share = f"{having} of {len(rules)}"
+        yield from _few([rule for rule in rules if not has(rule)], lambda rule, more: tell(rule, share, more))
+
+
+def _few(rules: Sequence[Rule], tell: Callable[[Rule, int], Diagnostic]) -> Iterator[Diagnostic]:
+    """A finding for each of some rules, or one for many. The number is of those that it stands for beside its own."""
+    if len(rules) > MOST_TOLD:
+        yield tell(rules[0], len(rules) - 1)
+    else:
+        yield from (tell(rule, 0) for rule in rules)
 
 
 def find_untested(subject: Subject) -> Iterator[Diagnostic]:
@@ -38,4 +49,5 @@ def find_untested(subject: Subject) -> Iterator[Diagnostic]:
     if not subject.model.tests:
         return
     never = set(run_tests(subject.project).never_fired)
-    yield from (errors.never_tested(rule) for rule in subject.model.rules if rule.enabled and rule.id in never)
+    rules = [rule for rule in subject.model.rules if rule.enabled and rule.id in never]
+    yield from _few(rules, errors.never_tested)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ruleflow.project.folder import MAX_ATTACHMENT, ROOT_FILE, Folder, RawFile, is_read
+from ruleflow.project.folder import ROOT_FILE, Folder, RawFile, is_read, most_bytes
 
 
 def project_of_file(path: Path, opened: frozenset[Path] = frozenset()) -> Path | None:
@@ -27,7 +27,7 @@ def overlaid(folder: Folder, unsaved: Mapping[str, bytes]) -> Folder:
         content = unsaved.get(name)
         if content is None:
             return folder.attachment(name)
-        return content if len(content) <= MAX_ATTACHMENT else None
+        return content if len(content) <= most_bytes(name) else None
 
     return Folder(folder.path, tuple(RawFile(name, contents[name]) for name in names), attachment)
 

@@ -92,9 +92,9 @@ class Session:
         return None if self.checked is None else self.checked.model
 
     def rules(self) -> dict[str, str]:
-        """The rules of the project by id, with their titles."""
-        seen = () if self.seen is None else self.seen.checked.model.rules
-        fresh = (rule for one in self.glimpses.values() for rule in one.checked.model.rules)
+        """The rules and tables of the project by id, with their titles."""
+        seen = () if self.seen is None else self.seen.checked.model.deciders
+        fresh = (rule for one in self.glimpses.values() for rule in one.checked.model.deciders)
         return {rule.id: rule.title for rule in (*seen, *fresh)}
 
     def text_of(self, source: Source) -> Text:
@@ -125,14 +125,17 @@ class Session:
 
     def at(self, name: str, offset: int) -> tuple[Use, ...]:
         """What a place of a file names; the place is one of the text as it is now."""
-        fresh, own = self.glimpses.get(name), self.buffers.get(name)
-        if fresh is not None and fresh.is_readable:
-            index, source = fresh.index, fresh.source
-        elif self.seen is not None and name in self.seen.sources:
-            index, source = self.seen.index, self.seen.sources[name]
-        else:
-            return ()
-        return index.at(name, offset if own is None else shift_between(source.text, own.text).back(offset))
+        fresh, seen, own = self.glimpses.get(name), self.seen, self.buffers.get(name)
+        known = [(fresh.index, fresh.source)] if fresh is not None and fresh.is_readable else []
+        if seen is not None and name in seen.sources:  # knows the rows of tables of other files besides
+            known.append((seen.index, seen.sources[name]))
+        answers: list[tuple[Use, ...]] = []
+        for index, source in known:
+            place = offset if own is None else shift_between(source.text, own.text).back(offset)
+            answers.append(index.at(name, place))
+            if any(self.definition_of(use.name) is not None for use in answers[-1]):
+                return answers[-1]
+        return next((found for found in answers if found), ())
 
     def places_of(self, name: Name) -> tuple[Use, ...]:
         """Every place that defines or names a thing, as it was looked at last."""

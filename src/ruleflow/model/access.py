@@ -10,6 +10,8 @@ from ruleflow.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, Style
 from ruleflow.types.values import plain_number
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
+RULE = re.compile(r"[a-z][a-z0-9_]*(?:/\w[\w.-]*)?")
+"""The id of a rule, or of a table with that of a row."""
 DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 

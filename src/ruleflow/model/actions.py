@@ -82,14 +82,14 @@ def _read_written(node: Node, path: str, fields: Mapping[str, Field], reading: R
     written = fields.get(path)
     if written is None:
         return Broken(node.span, next(reading.ids))
-    return _read_argument(node, written.type, fields, reading, is_text=is_literal(written.type))
+    return read_argument(node, written.type, fields, reading, is_text=is_literal(written.type))
 
 
 def _read_arguments(node: Node, kind: ActionType, fields: Mapping[str, Field], reading: Reading) -> Iterator[Argument]:
     for entry in entries(node):
         parameter = kind.parameter(entry.key.text)
         if parameter is not None:
-            found = _read_argument(entry.value, parameter.type, fields, reading, is_text=parameter.literal)
+            found = read_argument(entry.value, parameter.type, fields, reading, is_text=parameter.literal)
             yield Argument(parameter.name, found, entry.value.span)
 
 
@@ -97,12 +97,13 @@ def _read_short(node: Node, kind: ActionType, fields: Mapping[str, Field], readi
     """The one argument of `set_sla: vip`; none for an action without parameters (`escalate:`)."""
     main = kind.parameter(kind.main)
     if main is not None and not is_null(node):
-        yield Argument(main.name, _read_argument(node, main.type, fields, reading, is_text=main.literal), node.span)
+        yield Argument(main.name, read_argument(node, main.type, fields, reading, is_text=main.literal), node.span)
 
 
-def _read_argument(
+def read_argument(
     node: Node, kind: Type, fields: Mapping[str, Field], reading: Reading, *, is_text: bool
 ) -> ArgumentValue:
+    """The value of a parameter of a type. `is_text`: it is written as text, or as the texts of a list."""
     match node:
         case Sequence():
             return Items(

@@ -43,6 +43,7 @@ def item_of(where: str) -> str:
 
 _ITEMS = {
     "`rules`": "a rule",
+    "`tables`": "a table",
     "`then`": "an action",
     "`tests`": "a test",
     "`cases`": "a case",
@@ -56,6 +57,7 @@ _ITEMS = {
 
 
 THE_FILE = "a project file"
+_ROWS_HELP = "write `rows: |`, and below it the heading and a line for each row, cells separated by `|`"
 _FILE_HELP = "begin it with a section, such as `rules:`, `fields:` or `segments:`"
 
 
@@ -104,6 +106,8 @@ def wrong_node(node: Node, where: str, needed: str) -> Diagnostic:
     help_ = (
         _FILE_HELP
         if where == THE_FILE
+        else _ROWS_HELP
+        if where == "`rows`"
         else {
             "a list": "begin each item on its own line with `- `",
             "a mapping": "write keys with their values: `key: value`",
@@ -176,16 +180,6 @@ def wrong_file(span: Span, key: str) -> Diagnostic:
     )
 
 
-def later_version(span: Span, what: str) -> Diagnostic:
-    """A part of the language that comes with a later version."""
-    return Diagnostic(
-        codes.LATER_VERSION,
-        f"`{what}` is not part of this version of ruleflow",
-        span,
-        help=("remove it, or install a version that has it",),
-    )
-
-
 def empty_value(span: Span, where: str, needed: str) -> Diagnostic:
     """A key or item without a value."""
     return Diagnostic(codes.EMPTY_VALUE, f"{where} is empty", span, help=(f"write {needed}",))
@@ -251,6 +245,16 @@ def not_a_number(span: Span, text: str, where: str) -> Diagnostic:
         if usable
         else ("numbers are written with digits and a point: `5`, `2.5`",),
         fixes=(Fix(f"write `{plain}`", span, plain),) if usable else (),
+    )
+
+
+def limit_of_nothing(span: Span, text: str) -> Diagnostic:
+    """A limit that is no whole number above zero."""
+    return Diagnostic(
+        codes.NOT_A_NUMBER,
+        f"`limit` must be a whole number, at least 1; found {quoted(text)}",
+        span,
+        help=("leave `limit` out to list everything",),
     )
 
 

@@ -20,7 +20,7 @@ from ruleflow.syntax.nodes import Node, Scalar
 from ruleflow.types.terms import NUMBERS, ListOf, Record, SetOf, Simple, Type
 from ruleflow.types.values import Value
 
-RESERVED_ROOTS = frozenset({"contract", "it", "before", "now", "sla", "outcome"})
+RESERVED_ROOTS = frozenset({"contract", "it", "before", "now", "sla", "outcome", "score"})
 HISTORY = "ticket.history"
 _TICKET = "ticket."
 _TICKETS = "contact.tickets"
@@ -44,7 +44,8 @@ def with_ticket_types(fields: dict[str, Field]) -> dict[str, Field]:
         return fields
     record = tickets.type.of
     parts = tuple((name, own.type if (own := fields.get(f"ticket.{name}")) else kind) for name, kind in record.parts)
-    return fields | {_TICKETS: replace(tickets, type=ListOf(Record(parts, record.secrets)))}
+    secrets = frozenset(name for name, _ in parts if (own := fields.get(f"ticket.{name}")) and own.secret)
+    return fields | {_TICKETS: replace(tickets, type=ListOf(Record(parts, record.secrets | secrets)))}
 
 
 def with_history_parts(fields: dict[str, Field]) -> dict[str, Field]:

@@ -37,6 +37,7 @@ _DURATION = "(?=[0-9])([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?"
 _PERCENT = r"(100(\.0{1,6})?|[0-9]{1,2}(\.[0-9]{1,6})?|0[0-9]{2}(\.[0-9]{1,6})?)%"
 _PATTERNS: Mapping[Word, str] = {
     Word.ID: _ID,
+    Word.RULE: r"^[a-z][a-z0-9_]*(/[^\s/]+)?$",
     Word.PATH: r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$",
     Word.EVENT: _DOTTED,
     Word.COLOR: "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$",

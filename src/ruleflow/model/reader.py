@@ -19,13 +19,16 @@ from ruleflow.model.reading import Attachments, Reading
 from ruleflow.model.root import ROOT_FILE, read_root
 from ruleflow.model.rules import ActionType
 from ruleflow.model.rules_reader import read_rules, rule_nodes
+from ruleflow.model.scores_reader import read_scores
 from ruleflow.model.shape_check import check_shape
 from ruleflow.model.standard_vocabulary import standard_vocabulary
 from ruleflow.model.structure_files import file_shape
 from ruleflow.model.structure_vocabulary import SECTIONS
+from ruleflow.model.tables_reader import read_tables
 from ruleflow.model.templates import read_templates
 from ruleflow.model.tests_reader import read_tests
 from ruleflow.model.things import all_folders, read_agents, read_contracts, read_segments, read_skills, read_teams
+from ruleflow.model.views_reader import read_views
 from ruleflow.source import Source
 from ruleflow.syntax.expressions import NodeId
 from ruleflow.syntax.nodes import Mapping as MappingNode
@@ -66,12 +69,16 @@ def build_model(
     teams, agents = read_teams(sections["teams"], reading), read_agents(sections["agents"], reading)
     contracts = read_contracts(sections["contracts"], teams, agents, reading)
     segments = read_segments(sections["segments"], reading)
+    scores = read_scores(sections["scores"], reading)
     calendars = read_calendars(sections["calendars"], reading)
     sla = read_policies(sections["sla"], fields, reading)
     skills = read_skills(sections["skills"], reading)
     templates = read_templates(sections["templates"], reading)
     definitions = read_definitions(sections["definitions"], reading)
-    rules = read_rules(rule_nodes(nodes), types, fields, reading)
+    written = rule_nodes(nodes)
+    rules = read_rules((one for one in written if not one.is_table), types, fields, reading)
+    tables = read_tables((one for one in written if one.is_table), rules, types, fields, reading)
+    views = read_views(_sections(nodes, "views"), reading)
     properties = read_properties(_sections(nodes, "properties"), reading)
     assumptions = read_assumptions(_sections(nodes, "assume"), reading)
     tests = read_tests(nodes, reading)
@@ -94,9 +101,12 @@ def build_model(
         events=standard.events | dict(read_events(sections["events"], reading)),
         definitions=definitions,
         rules=rules,
+        tables=tables,
         tests=tests,
+        views=views,
         properties=properties,
         assumptions=assumptions,
+        scores=scores,
         references=tuple(reading.references),
         options=tuple(reading.options),
     )

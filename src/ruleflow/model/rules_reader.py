@@ -22,10 +22,12 @@ from ruleflow.types.literals import date_of, instant_of
 
 @dataclass(frozen=True, slots=True)
 class RuleNode:
-    """A rule as written: its own keys, and the defaults of its file."""
+    """A rule or a decision table as written: its own keys, and the defaults of its file. `position` counts both in file order."""
 
     body: MappingNode
     defaults: Node | None
+    position: int = 0
+    is_table: bool = False
 
     def holder(self, key: str) -> Node | None:
         """The mapping that says a key for this rule: its own, else the defaults."""
@@ -38,13 +40,15 @@ class RuleNode:
 
 
 def rule_nodes(roots: Iterable[Node]) -> tuple[RuleNode, ...]:
-    """The rules of some files, in order."""
-    return tuple(
-        RuleNode(item, value(root, "defaults"))
+    """The rules and tables of some files, in order; in one file the rules come first, wherever the sections stand."""
+    found = (
+        (item, value(root, "defaults"), key == "tables")
         for root in roots
-        for item in listed(value(root, "rules"))
+        for key in ("rules", "tables")
+        for item in listed(value(root, key))
         if isinstance(item, MappingNode)
     )
+    return tuple(RuleNode(item, defaults, at, is_table) for at, (item, defaults, is_table) in enumerate(found))
 
 
 def read_rules(
@@ -52,19 +56,17 @@ def read_rules(
 ) -> tuple[Rule, ...]:
     """The rules, in file order; of two with one id only the first is kept, and both places are told."""
     found: dict[str, Rule] = {}
-    for position, node in enumerate(nodes):
-        rule = _read_rule(node, position, types, fields, reading)
+    for node in nodes:
+        rule = _read_rule(node, types, fields, reading)
         first = found.setdefault(rule.id, rule)
         if first is not rule and rule.id_span is not None:
             reading.out.report(errors.defined_twice(rule.id_span, "rule", rule.id, first.id_span))
     return tuple(found.values())
 
 
-def _read_rule(
-    node: RuleNode, position: int, types: Mapping[str, ActionType], fields: Mapping[str, Field], reading: Reading
-) -> Rule:
+def _read_rule(node: RuleNode, types: Mapping[str, ActionType], fields: Mapping[str, Field], reading: Reading) -> Rule:
     body, name = node.body, node.id
-    rule_id = name.text if name is not None else f"rule_{position + 1}"
+    rule_id = name.text if name is not None else f"rule_{node.position + 1}"
     with reading.out.inside(f"condition of rule `{rule_id}`"):
         when = condition_under(body, "when", reading)
     with reading.out.inside(f"time of rule `{rule_id}`"):
@@ -72,7 +74,7 @@ def _read_rule(
     with reading.out.inside(f"action of rule `{rule_id}`"):
         actions = read_actions(value(body, "then"), types, fields, reading)
     with reading.out.inside(f"rule `{rule_id}`"):
-        rule = replace(_with_keys(node, rule_id, position, when, actions, reading), once=once)
+        rule = replace(read_keys(node, rule_id, when, actions, reading), once=once)
         return rule if after is None else _as_time_rule(rule, after, node.body, reading)
 
 
@@ -113,9 +115,8 @@ def _optional_expression(body: Node | None, key: str, reading: Reading) -> Expr 
     return None if written is None else read_expression(written, reading)
 
 
-def _with_keys(
-    node: RuleNode, rule_id: str, position: int, when: Expr | None, actions: tuple[Action, ...], reading: Reading
-) -> Rule:
+def read_keys(node: RuleNode, rule_id: str, when: Expr | None, actions: tuple[Action, ...], reading: Reading) -> Rule:
+    """The keys that a rule and a decision table have in common, with what was read of the others."""
     body, name = node.body, node.id
     stage = scalar(node.holder("stage"), "stage")
     if stage is None and not _says(node.holder("stage"), "stage"):
@@ -129,7 +130,7 @@ def _with_keys(
         tuple(event.text for event in events),
         when,
         actions,
-        position,
+        node.position,
         title=text(body, "title"),
         enabled=flag(node.holder("enabled"), "enabled", otherwise=True),
         mode=_mode(text(node.holder("mode"), "mode")),

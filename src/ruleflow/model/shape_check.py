@@ -8,7 +8,7 @@ from typing import assert_never
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.suggest import nearest, quoted
 from ruleflow.model import errors
-from ruleflow.model.access import DOTTED, ID, inner, is_flag, is_null, number_of
+from ruleflow.model.access import DOTTED, ID, RULE, inner, is_flag, is_null, number_of
 from ruleflow.model.shapes import (
     Anything,
     ByKind,
@@ -20,12 +20,11 @@ from ruleflow.model.shapes import (
     OneOf,
     OneOrMany,
     Record,
-    Refusal,
     Refused,
     Shape,
     Word,
 )
-from ruleflow.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
+from ruleflow.syntax.nodes import Mapping, Node, Scalar, Sequence
 from ruleflow.types.literals import date_of, duration_of
 
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
@@ -101,7 +100,7 @@ def _check_record(node: Node, shape: Record, where: str, out: Collector) -> None
             known = [name for name, one in shape.by_name.items() if not isinstance(one.shape, Refused)]
             out.report(errors.unknown_key(inner(entry.key), entry.key.text, where, known))
         elif isinstance(key.shape, Refused):
-            _report_refused(entry, key.shape, out)
+            out.report(errors.wrong_file(entry.key.span, entry.key.text))
         else:
             check_shape(entry.value, key.shape, f"`{key.name}`", out)
     _report_missing(node, shape, where, out)
@@ -117,14 +116,6 @@ def _report_missing(node: Mapping, shape: Record, where: str, out: Collector) ->
             out.report(errors.missing_key(errors.first_line(node.span), name, where, shape.by_name[name].example))
     if shape.one_of and not meant and given.isdisjoint(shape.one_of):
         out.report(errors.missing_one_of(errors.first_line(node.span), shape.one_of, where))
-
-
-def _report_refused(entry: Entry, shape: Refused, out: Collector) -> None:
-    match shape.why:
-        case Refusal.LATER:
-            out.report(errors.later_version(entry.key.span, entry.key.text))
-        case Refusal.ROOT_ONLY:
-            out.report(errors.wrong_file(entry.key.span, entry.key.text))
 
 
 def _check_map(node: Node, shape: MapOf, where: str, out: Collector) -> None:
@@ -237,6 +228,9 @@ def _check_scalar(node: Scalar, word: Word, where: str, out: Collector) -> None:
             return
         case Word.ID:
             if not ID.fullmatch(node.text):
+                out.report(errors.not_an_id(inner(node), node.text))
+        case Word.RULE:
+            if not RULE.fullmatch(node.text):
                 out.report(errors.not_an_id(inner(node), node.text))
         case Word.FLAG:
             if not is_flag(node):

@@ -14,6 +14,7 @@ class Word(Enum):
 
     TEXT = "a text"
     ID = "an id"
+    RULE = "the id of a rule, or of a table and a row of it, such as `sla_times/3`"
     PATH = "the name of a field, such as `ticket.priority`"
     EVENT = "the name of an event, such as `ticket.created`"
     COLOR = "a colour, such as `#c8102e`"
@@ -126,18 +127,9 @@ class Named:
     get: Callable[[], Shape]
 
 
-class Refusal(Enum):
-    """Why a known key may not stand here."""
-
-    LATER = "not part of this version"
-    ROOT_ONLY = "belongs in the root file"
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Refused:
-    """A key that the language knows and that may not stand here."""
-
-    why: Refusal
+    """A key that the language knows, and that belongs in the root file."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

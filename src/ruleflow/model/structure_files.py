@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ruleflow.model.rules import ActionType
-from ruleflow.model.shapes import ByKind, Key, ListOf, OneOrMany, Record, Refusal, Refused, Word
+from ruleflow.model.shapes import ByKind, Key, ListOf, OneOrMany, Record, Refused, Word
 from ruleflow.model.structure_properties import ASSUME, PROPERTIES
-from ruleflow.model.structure_rules import DEFAULTS, STAGES, TESTS, action_shape, rule_shape
+from ruleflow.model.structure_rules import DEFAULTS, STAGES, TABLE, TESTS, action_shape, rule_shape
+from ruleflow.model.structure_views import VIEWS
 from ruleflow.model.structure_vocabulary import SECTIONS
 
-LATER_SECTIONS = ("scores", "tables", "views")
 ROOT_SECTIONS = ("ruleflow", "project", "timezone", "stages", "ignore")
 
 _PROJECT = ByKind(
@@ -40,7 +40,7 @@ _ROOT = (
 
 def file_shape(actions: Iterable[ActionType], *, root: bool, open_: bool = False) -> Record:
     """The shape of a file: the root file `ruleflow.yaml`, or any other. `actions` are all that rules may use."""
-    first = _ROOT if root else tuple(Key(name, Refused(Refusal.ROOT_ONLY), "") for name in ROOT_SECTIONS)
+    first = _ROOT if root else tuple(Key(name, Refused(), "") for name in ROOT_SECTIONS)
     rule = rule_shape(action_shape(actions, open_=open_))
     return Record(
         (
@@ -49,14 +49,15 @@ def file_shape(actions: Iterable[ActionType], *, root: bool, open_: bool = False
             Key(
                 "defaults",
                 DEFAULTS,
-                "What the rules of this file have unless they say otherwise.",
+                "What the rules and tables of this file have unless they say otherwise.",
                 example="{stage: route}",
             ),
             Key("rules", ListOf(rule), "Rules."),
+            Key("tables", ListOf(TABLE), "Decision tables."),
+            Key("views", VIEWS, "Filters with an order: queues, and lists to browse by."),
             Key("properties", PROPERTIES, "Promises about what is decided."),
             Key("assume", ASSUME, "What holds for the facts of every ticket, so that promises need not mind others."),
             Key("tests", TESTS, "Tests."),
-            *(Key(name, Refused(Refusal.LATER), "") for name in LATER_SECTIONS),
         )
     )
 

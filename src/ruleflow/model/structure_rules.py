@@ -21,6 +21,7 @@ from ruleflow.model.shapes import (
 )
 from ruleflow.model.standard_actions import SET
 from ruleflow.model.structure_vocabulary import CONDITION
+from ruleflow.model.tables import HitPolicy
 from ruleflow.types import terms
 
 _SET = MapOf(Word.PATH, ByKind(scalar=Maybe(Word.SCALAR), sequence=ListOf(Word.SCALAR)))
@@ -117,6 +118,37 @@ def rule_shape(action: OneKey) -> Record:
     )
 
 
+TABLE = Record(
+    (
+        Key(
+            "id",
+            Word.ID,
+            "What decisions and explanations call it; its rows begin with it.",
+            required=True,
+            example="sla_times",
+        ),
+        Key("title", Word.TEXT, "What it decides, for people.", example="Which SLA a ticket gets"),
+        *_SHARED,
+        Key("when", CONDITION, "The condition of the whole table; left out: always.", example="ticket.status is open"),
+        Key(
+            "hit",
+            OneOf(tuple(policy.value for policy in HitPolicy)),
+            "Which matching rows act: the `first` (so if left out), the only one (`unique`), or all (`collect`).",
+        ),
+        Key(
+            "columns",
+            MapOf(Word.TEXT, Word.TEXT),
+            "What a heading stands for: something asked, or an action and its parameter.",
+            example="{Priority: ticket.priority, SLA: set_sla}",
+        ),
+        Key("rows", Word.TEXT, "The heading and the rows, a line each, cells separated by `|`."),
+        Key("file", Word.TEXT, "The spreadsheet (`.csv`) that has the heading and the rows.", example="sla_times.csv"),
+        Key("note", Word.TEXT, "Why this table exists."),
+    ),
+    one_of=("rows", "file"),
+)
+
+
 STAGES = ListOf(
     ByKind(
         scalar=Word.ID,
@@ -137,9 +169,9 @@ _EXPECT = Key(
     "expect",
     Record(
         (
-            Key("matched", OneOrMany(Word.ID), "The rules that match, in order."),
-            Key("not_matched", OneOrMany(Word.ID), "Rules that must not match."),
-            Key("shadow", OneOrMany(Word.ID), "The shadow rules that match, in order."),
+            Key("matched", OneOrMany(Word.RULE), "The rules that match, in order."),
+            Key("not_matched", OneOrMany(Word.RULE), "Rules that must not match."),
+            Key("shadow", OneOrMany(Word.RULE), "The shadow rules that match, in order."),
             Key("outcome", MapOf(Word.TEXT, Anything()), "What stands in the end, as far as it matters."),
             Key("actions", ListOf(Anything()), "Actions, in order; others may stand between."),
             Key("overridden", ListOf(Anything()), "Writes that lost."),

@@ -30,7 +30,7 @@ _TITLE = Key("title", Word.TEXT, "The name for people, in any script.", example=
 _EXTERNAL = Key("external_id", Word.TEXT, "What the helpdesk's API calls it; facts may use either.", example="42")
 _WAS = Key("was", OneOrMany(Word.TEXT), "Names it had before, so that old facts are understood.", example="[old_name]")
 _NOTE = Key("note", Word.TEXT, "Why it is there; for people only.")
-_COMMON = (_TITLE, _EXTERNAL, _WAS, _NOTE)
+COMMON = (_TITLE, _EXTERNAL, _WAS, _NOTE)
 
 _OPTION = ByKind(
     scalar=Word.TEXT,
@@ -107,7 +107,7 @@ FIELDS = MapOf(Word.PATH, ByKind(scalar=OneOf(TYPE_NAMES), mapping=FIELD_RECORD)
 
 def _things(*keys: Key, bare: bool = True) -> Shape:
     """A section of named things. `bare`: a thing may be just an id, or an id with a title."""
-    record = Record((*_COMMON, *keys))
+    record = Record((*COMMON, *keys))
     if not bare:
         return MapOf(Word.ID, record)
     return ByKind(
@@ -142,7 +142,7 @@ _FOLDERS: Shape = ByKind(
         Maybe(
             ByKind(
                 scalar=Word.TEXT,
-                mapping=Record((*_COMMON, Key("folders", Named("folders", lambda: _FOLDERS), "The folders inside."))),
+                mapping=Record((*COMMON, Key("folders", Named("folders", lambda: _FOLDERS), "The folders inside."))),
             )
         ),
     ),
@@ -251,7 +251,7 @@ TEMPLATES = MapOf(
         scalar=Word.TEXT,
         mapping=Record(
             (
-                *_COMMON,
+                *COMMON,
                 Key("file", Word.TEXT, "The Liquid file, from the top of the project.", example="templates/welcome.md"),
                 Key("files", OneOrMany(Word.TEXT), "Variants by locale and segment, one file each."),
             ),
@@ -316,9 +316,69 @@ DEFINITIONS = MapOf(
     ),
 )
 
+SCORES = MapOf(
+    Word.ID,
+    Record(
+        (
+            _TITLE,
+            _WAS,
+            _NOTE,
+            Key("value", Word.EXPRESSION, "A number that it is made of.", example="contact.order_count"),
+            Key(
+                "sum",
+                MapOf(Word.TEXT, Word.NUMBER),
+                "Numbers with their weights, and conditions with the points for each that holds; added up.",
+                example="{score.recency: 0.5, score.frequency: 0.5}",
+            ),
+            Key(
+                "join",
+                ListOf(Word.EXPRESSION),
+                "Values written one after the other, as in 555.",
+                example="[score.recency, score.frequency, score.monetary]",
+            ),
+            Key(
+                "classes",
+                MapOf(Word.TEXT, Named("condition", lambda: CONDITION)),
+                "Classes, the best first, each with who belongs to it; `else` names the class of everybody else.",
+                example="{a: contact.order_count > 10, else: b}",
+            ),
+            Key(
+                "bins",
+                MapOf(Word.TEXT, Word.SCALAR),
+                "Steps of the value, with what each comes to; the first that fits counts, `else` is any other value.",
+                example="{<= 30: 5, <= 90: 4, else: 1}",
+            ),
+            Key("missing", Word.SCALAR, "What stands in where there would be no score.", example="1"),
+            Key(
+                "fit",
+                Record(
+                    (
+                        Key(
+                            "quantiles",
+                            ListOf(Word.SCALAR, distinct=True),
+                            "What groups of equal size come to, from the lowest values to the highest.",
+                            example="[1, 2, 3, 4, 5]",
+                        ),
+                        Key(
+                            "shares",
+                            MapOf(Word.TEXT, Word.PERCENT),
+                            "Classes with their share of the sum of all values, added up, from the highest values down.",
+                            example="{a: 80%, b: 95%, c: 100%}",
+                        ),
+                    ),
+                    one_of=("quantiles", "shares"),
+                ),
+                "How `ruleflow segments fit` finds the bounds of the bins in data.",
+            ),
+        ),
+        one_of=("value", "sum", "join", "classes"),
+    ),
+)
+
 SECTIONS: Mapping[str, tuple[Shape, str]] = {
     "fields": (FIELDS, "Facts that rules may read."),
     "segments": (SEGMENTS, "Groups of contacts, assigned or derived."),
+    "scores": (SCORES, "Numbers and classes made of facts."),
     "contracts": (CONTRACTS, "What clients have agreed."),
     "calendars": (CALENDARS, "Working hours."),
     "sla": (SLA, "What clients may expect, and how soon."),

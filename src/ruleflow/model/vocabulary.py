@@ -228,7 +228,10 @@ class PlaceholderUse:
 
 @dataclass(frozen=True, slots=True)
 class QuotedUse:
-    """A quoted text that a template holds against the fact `path`: the `'vip'` of `{% if contact.segments contains 'vip' %}`."""
+    """A quoted text of a template: the `'vip'` of `{% if contact.segments contains 'vip' %}`.
+
+    `path` is the fact that it is held against, '' where it is none, or one that goes by another name there.
+    """
 
     path: str
     text: str

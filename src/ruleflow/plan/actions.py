@@ -82,4 +82,4 @@ def _part(part: str | Expr, evaluator: Evaluator) -> str | Compute:
         return part
     value = evaluator.value_of(part)
     checked = evaluator.checked
-    return masked(value) if reads_secret(part, checked.model, checked.meanings) else value
+    return masked(value, checked.model.zone) if reads_secret(part, checked.model, checked.meanings) else value

@@ -24,6 +24,7 @@ from ruleflow.plan.conditions import (
     negation,
     one_of,
 )
+from ruleflow.plan.scored import WrittenOut, by_path
 from ruleflow.plan.truths import prepared
 from ruleflow.syntax.expressions import (
     And,
@@ -63,12 +64,12 @@ _MIRROR = {
 def conditions_of(checked: Checked) -> dict[str, Condition]:
     """The canonical condition of each rule of a checked project without errors, by id."""
     canonical = Canonical(checked)
-    return {rule.id: TRUE if rule.when is None else canonical.condition(rule.when) for rule in checked.model.rules}
+    return {rule.id: TRUE if rule.when is None else canonical.condition(rule.when) for rule in checked.model.deciders}
 
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """Brings the expressions of a checked project to canonical form. Definitions are written out."""
+    """Brings the expressions of a checked project to canonical form. Definitions and scores are written out."""
 
     checked: Checked
 
@@ -83,6 +84,12 @@ class Canonical:
                 return any_of(tuple(self.condition(part) for part in expr.operands))
             case If():
                 return self._if(expr)
+            case _:
+                return self._written_out(self._test(expr))
+
+    def _test(self, expr: Expr) -> Condition:
+        """The canonical form of a test by itself."""
+        match expr:
             case Compare():
                 return self._compare(expr)
             case Between():
@@ -101,6 +108,14 @@ class Canonical:
                 return self._during(expr)
             case _:
                 return self._truth(expr)
+
+    def _written_out(self, condition: Condition) -> Condition:
+        """The condition with what scores are made of in their place."""
+        scores = self.checked.model.scores
+        if not scores:
+            return condition
+        written = WrittenOut(by_path(scores.values()), self._path, self.condition, self.checked.meanings)
+        return written.condition(condition)
 
     def _truth(self, expr: Expr) -> Condition:
         """A boolean value as a condition: a missing one does not hold."""

@@ -20,9 +20,13 @@ Compute = Callable[[Snapshot], Any]
 """A value for the facts of a stage; None where it is missing."""
 
 
+DEFINITION = "definition "
+"""Begins the path of the value of a definition."""
+
+
 def definition_path(name: str) -> str:
     """Under which path the value of a definition is kept."""
-    return f"definition {name}"
+    return f"{DEFINITION}{name}"
 
 
 def now(facts: Snapshot) -> Any:

@@ -1,4 +1,4 @@
-"""Values that are made of others: definitions, derived segments, the pick of the contract."""
+"""Values that are made of others: definitions, scores, derived segments, the pick of the contract."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ruleflow.checker.reads import paths_read
 from ruleflow.model.vocabulary import Contract
 from ruleflow.plan.closures import Truth, definition_path
 from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS, Evaluator
+from ruleflow.plan.scores import score_of
 from ruleflow.plan.snapshot import Derive, Snapshot
 from ruleflow.syntax.expressions import Expr
 from ruleflow.types.values import Value
@@ -73,6 +74,7 @@ def derivations(checked: Checked, evaluator: Evaluator, contracts: Contracts) ->
     found: dict[str, Derive] = {
         definition_path(name): evaluator.value_of(definition.value) for name, definition in model.definitions.items()
     }
+    found |= {score.path: score_of(score, evaluator) for score in model.scores.values()}
     found["contract"] = contracts.pick
     found |= {path: partial(_part_of_contract, part, model.contracts) for path, part in CONTRACT_PARTS.items()}
     found["contract.request_priority"] = partial(_request_priority, model.contracts)
@@ -92,6 +94,7 @@ def dependencies(checked: Checked) -> dict[str, frozenset[str]]:
     of_contract = {"ticket.contract", "contact.contracts", "ticket.request_type"}
     of_contract |= _read_in((one.applies_when for one in model.contracts.values()), checked)
     own: dict[str, set[str]] = dict.fromkeys(("contract", "contract.request_priority", *CONTRACT_PARTS), of_contract)
+    own |= {score.path: _read_in(score.made_of, checked) for score in model.scores.values()}
     own |= {definition_path(name): _read_in((one.value,), checked) for name, one in model.definitions.items()}
     if checked.derived:
         own[SEGMENTS] = _read_in((model.segments[name].when for name in checked.derived), checked) | {SEGMENTS}

@@ -11,9 +11,11 @@ from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import TRUE, Condition
 from ruleflow.plan.derived import contracts_of, dependencies, derivations
 from ruleflow.plan.evaluator import Evaluator
-from ruleflow.plan.plan import EventRules, Plan, PlannedRule, PlannedStage
+from ruleflow.plan.plan import EventRules, Plan, PlannedStage
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.service_levels import clock_facts, service_levels_of
 from ruleflow.plan.snapshot import Snapshot
+from ruleflow.plan.tables import PlannedTable, column_values
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,20 @@ def condition_of(rule: Rule, checked: Checked) -> Condition:
     return TRUE if rule.when is None else Canonical(checked).condition(rule.when)
 
 
+def _with_tables(stage: PlannedStage, checked: Checked, evaluator: Evaluator) -> PlannedStage:
+    """The stage with its tables compiled anew: what they ask may read a definition that has changed."""
+    if not any(own.tables for own in stage.events.values()):
+        return stage
+    made: dict[str, PlannedTable] = {}
+    for table in (table for own in stage.events.values() for table in own.tables):
+        made.setdefault(table.rule.id, table.anew(condition_of(table.rule, checked), evaluator))
+    events = {}
+    for event, own in stage.events.items():
+        events[event] = replace(own, tables=tuple(made[table.rule.id] for table in own.tables))
+        vars(events[event]).update({name: value for name, value in vars(own).items() if name == "index"})
+    return replace(stage, events=events)
+
+
 def _stage(
     stage: PlannedStage,
     others: Callable[[tuple[PlannedRule, ...]], tuple[PlannedRule, ...]],
@@ -68,7 +84,9 @@ def _stage(
         known = [one.rule.id for one in own.rules if one.rule.id in planned]
         if known:
             new = tuple(one for name in known if (one := planned[name]) is not None)
-            events[event] = PatchedRules(others(own.rules), own.evaluator, own.derived, own, new, frozenset(known))
+            events[event] = PatchedRules(
+                others(own.rules), own.tables, own.evaluator, own.derived, own, new, frozenset(known)
+            )
     return replace(stage, events=events)
 
 
@@ -78,9 +96,11 @@ def with_derived(plan: Plan, checked: Checked) -> Plan:
     contracts = contracts_of(checked, evaluator)
     levels = service_levels_of(checked, evaluator)
     derive = derivations(checked, evaluator, contracts) | clock_facts(levels)
+    derive |= column_values(plan.columns, evaluator)
     return replace(
         plan,
         checked=checked,
+        stages=tuple(_with_tables(one, checked, evaluator) for one in plan.stages),
         derive=derive,
         depends=dependencies(checked),
         contracts=contracts,

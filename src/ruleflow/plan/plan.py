@@ -8,76 +8,23 @@ from functools import cached_property
 
 from ruleflow.checker.checked import Checked
 from ruleflow.model.model import Model
-from ruleflow.model.rules import Hit, Rule
-from ruleflow.plan.actions import PlannedAction, planned_action
-from ruleflow.plan.acts import Acts, acts_of
-from ruleflow.plan.closures import Compute, Truth
-from ruleflow.plan.conditions import Condition
+from ruleflow.model.rules import Hit
 from ruleflow.plan.derived import Contracts
 from ruleflow.plan.evaluator import Evaluator
 from ruleflow.plan.index import Index
+from ruleflow.plan.planned import PlannedRule
 from ruleflow.plan.service_levels import ServiceLevels
-from ruleflow.plan.snapshot import NOTHING, Derive, Snapshot
-
-
-@dataclass(frozen=True)
-class PlannedRule:
-    """A rule with its canonical condition. What it needs to run is compiled when it first runs."""
-
-    rule: Rule
-    condition: Condition
-    evaluator: Evaluator = field(repr=False, compare=False)
-
-    @cached_property
-    def holds(self) -> Truth:
-        """Whether its condition holds, asked of this rule alone."""
-        return self.evaluator.compile(self.condition)
-
-    @cached_property
-    def actions(self) -> tuple[PlannedAction, ...]:
-        """Its actions, compiled."""
-        return tuple(planned_action(action, self.evaluator) for action in self.rule.actions)
-
-    @cached_property
-    def _fixed_acts(self) -> Acts | None:
-        """What it does where that is the same whatever the facts are."""
-        if not all(action.is_fixed for action in self.actions):
-            return None
-        return acts_of(self.rule.id, self.actions, NOTHING, self.evaluator.checked.model)
-
-    def acts(self, seen: Snapshot) -> Acts:
-        """What it does for these facts, once it has matched."""
-        return self._fixed_acts or acts_of(self.rule.id, self.actions, seen, self.evaluator.checked.model)
-
-    @cached_property
-    def has_gates(self) -> bool:
-        """Whether anything but its condition may keep it from running on an event."""
-        rule = self.rule
-        own = (rule.valid_from, rule.valid_until, rule.rollout, rule.after, rule.once)
-        return any(one is not None for one in own)
-
-    @cached_property
-    def since(self) -> Compute | None:
-        """Of a time rule: since which instant its time is counted."""
-        return None if self.rule.after is None else self.evaluator.value_of(self.rule.after.since)
-
-    @cached_property
-    def calendar(self) -> Compute | None:
-        """Of a time rule: the calendar in which its time is counted; None: around the clock."""
-        after = self.rule.after
-        return None if after is None or after.calendar is None else self.evaluator.value_of(after.calendar)
-
-    @cached_property
-    def once(self) -> Compute | None:
-        """For each value of this it fires at most once; None: as often as it holds."""
-        return None if self.rule.once is None else self.evaluator.value_of(self.rule.once)
+from ruleflow.plan.snapshot import Derive, Snapshot
+from ruleflow.plan.tables import PlannedTable
+from ruleflow.syntax.expressions import Expr
 
 
 @dataclass(frozen=True)
 class EventRules:
-    """The rules of a stage that may run on one event, in file order, with what finds those that match."""
+    """The rules and tables of a stage that may run on one event, in file order, with what finds those that match."""
 
     rules: tuple[PlannedRule, ...]
+    tables: tuple[PlannedTable, ...]
     evaluator: Evaluator = field(repr=False, compare=False)
     derived: frozenset[str] = field(repr=False, compare=False)
 
@@ -88,8 +35,18 @@ class EventRules:
         return Index(conditions, self.evaluator, self.derived, self.evaluator.is_scalar)
 
     def matching(self, facts: Snapshot) -> Iterator[PlannedRule]:
-        """The rules whose conditions hold, in file order. May raise `BudgetError`, see `Index.matches`."""
-        return map(self.rules.__getitem__, self.index.matches(facts))
+        """The rules and rows whose conditions hold, in file order. May raise `BudgetError`, see `Index.matches`."""
+        found = map(self.rules.__getitem__, self.index.matches(facts))
+        return self.in_order(found, (row for table in self.tables for row in table.matching(facts)))
+
+    def in_order(self, rules: Iterator[PlannedRule], rows: Iterator[PlannedRule]) -> Iterator[PlannedRule]:
+        """Rules and rows in file order, the rows of a table as they stand in it."""
+        return iter(sorted([*rules, *rows], key=position)) if self.tables else rules
+
+
+def position(planned: PlannedRule) -> int:
+    """Where a rule stands, or the table of a row."""
+    return planned.rule.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +71,14 @@ class Plan:
     service_levels: ServiceLevels
     time_rules: tuple[PlannedRule, ...]
     evaluator: Evaluator
+    columns: Mapping[str, Expr]
+    """What the columns of tables ask that are no facts, by path."""
+
+    @property
+    def tables(self) -> Mapping[str, PlannedTable]:
+        """The tables that may run, by id."""
+        own = (table for stage in self.stages for event in stage.events.values() for table in event.tables)
+        return {table.rule.id: table for table in own}
 
     @property
     def model(self) -> Model:
@@ -127,4 +92,8 @@ class Plan:
             lines.append(f"stage {stage.id} (hit {stage.hit.value})")
             for event, own in stage.events.items():
                 lines += [f"  {event}", *(f"    {one.rule.id}: {one.condition}" for one in own.rules)]
+                lines += [
+                    f"    {one.rule.id}, {one.source.rows.count:,} rows ({one.source.hit.value}): {one.condition}"
+                    for one in own.tables
+                ]
         return "\n".join(lines) + "\n"

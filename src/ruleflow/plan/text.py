@@ -25,12 +25,12 @@ def text_of(parts: tuple[str | Compute, ...], zone: ZoneInfo) -> Compute:
     return value
 
 
-def masked(value: Compute) -> Compute:
-    """The value with all but its last characters hidden."""
+def masked(value: Compute, zone: ZoneInfo) -> Compute:
+    """The value as people write it, with all but its last characters hidden."""
 
     def hidden(facts: Snapshot) -> str | None:
         found = value(facts)
-        return None if found is None else mask(str(found))
+        return None if found is None else mask(shown(found, zone))
 
     return hidden
 

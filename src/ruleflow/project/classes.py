@@ -15,7 +15,7 @@ from types import ModuleType
 from ruleflow import source
 from ruleflow.calendar import parts
 from ruleflow.checker import checked
-from ruleflow.model import model, properties, rules, tests, vocabulary
+from ruleflow.model import model, properties, rules, scores, tables, tests, views, vocabulary
 from ruleflow.plan import conditions
 from ruleflow.project.lazy import LazyClass
 from ruleflow.regex import regex, translate
@@ -50,7 +50,7 @@ FIRST_CLASS = 32
 
 MODULES = (
     source, durations, terms, parts, translate, regex, liquid_text, expressions, text_template,
-    vocabulary, rules, properties, tests, model, checked, conditions,
+    vocabulary, rules, tables, properties, tests, views, scores, model, checked, conditions,
 )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ SHARED = frozenset(
 
 LATER = {
     rules.Rule: ("when", "actions", "title", "owner", "labels", "note", "span", "id_span", "stage_span", "event_spans"),
-    model.Model: ("tests", "properties", "assumptions", "references", "options"),
+    model.Model: ("tests", "properties", "assumptions", "views", "references", "options"),
 }  # fmt: skip
 """Fields that a decision seldom looks at; they are kept apart, and made when one of them is first read."""
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from errno import EACCES
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -32,6 +33,8 @@ def write_files(folder: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
     for name, (before, _) in files.items():
         if places[name].read_bytes() != before:
             raise ChangedMeanwhileError(f"`{name}` was changed meanwhile")
+        if not os.access(places[name], os.W_OK):  # it could be put in place, but somebody does not want it
+            raise PermissionError(EACCES, "it may not be written", name)
     beside: dict[str, Path] = {}
     done: list[str] = []
     try:

@@ -31,6 +31,10 @@ class UnknownRuleError(RuleflowError):
     """An explanation was asked for a rule that the project does not have."""
 
 
+class UnknownViewError(RuleflowError):
+    """A view was asked for that the project does not have."""
+
+
 class RevisionError(RuleflowError):
     """No git, no repository, or no such revision."""
 

@@ -12,7 +12,8 @@ from ruleflow.project.cache import read_entry, write_entry
 from ruleflow.project.folder import Folder, read_folder, sources_of
 from ruleflow.project.loaded import Loaded
 
-KIND, PROVED = "findings", "findings-proved"
+KIND, LOOKED, PROVED = "findings", "findings-looked", "findings-proved"
+"""Without proofs; with what is found in tables, which takes no solver; with all of it."""
 
 MOST_KEPT = 1_000
 """A project with more findings than this is checked each time."""
@@ -27,7 +28,7 @@ def findings_of(path: Path, *, cached: bool = True, prove: bool = True) -> tuple
     folder = read_folder(path, out)
     if folder is None:
         return out.sorted()
-    kind = PROVED if prove and is_installed() else KIND
+    kind = KIND if not prove else PROVED if is_installed() else LOOKED
     kept = _kept(folder, kind) if cached else None
     return _checked(folder, out, kind, cached=cached) if kept is None else tuple(kept)
 
@@ -40,8 +41,8 @@ def _checked(folder: Folder, out: Collector, kind: str, *, cached: bool) -> tupl
     parses = kept_parses(folder) if cached else Parses()
     loaded = check_folder(folder, out, parses)
     keep_parses(folder, parses)
-    if kind == PROVED and not out.has_errors:
-        _prove(loaded, out)
+    if kind != KIND and not out.has_errors:
+        _prove(loaded, out, kind)
     is_looked_for = is_checked_or_proved if kind == PROVED else is_checked
     found = with_silenced(folder, out.sorted(), is_looked_for)
     if len(found) <= MOST_KEPT:
@@ -54,11 +55,13 @@ def _checked(folder: Folder, out: Collector, kind: str, *, cached: bool) -> tupl
     return found
 
 
-def _prove(loaded: Loaded, out: Collector) -> None:
+def _prove(loaded: Loaded, out: Collector, kind: str) -> None:
     from ruleflow.analysis.dead import find_dead
+    from ruleflow.analysis.table_findings import find_in_tables
     from ruleflow.plan.compile import compile_plan
 
-    for finding in find_dead(compile_plan(loaded.checked, loaded.conditions)):
+    plan = compile_plan(loaded.checked, loaded.conditions)
+    for finding in (*find_in_tables(plan), *(find_dead(plan) if kind == PROVED else ())):
         out.report(finding)
 
 

@@ -13,10 +13,10 @@ from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Code, Diagnostic
 from ruleflow.source import Source
+from ruleflow.syntax.decode import MAX_BYTES, MAX_SHEET_BYTES, text_of
 
 ROOT_FILE = "ruleflow.yaml"
 MAX_FILES = 20_000
-MAX_ATTACHMENT = 5 * 1024 * 1024
 
 Files = Mapping[str, tuple[int, int]]
 """By name, when a file was last written (in nanoseconds) and how large it is."""
@@ -49,7 +49,7 @@ class Folder:
         if not place.is_relative_to(self.path.resolve()) or not place.is_file():
             return None
         try:
-            return place.read_bytes() if place.stat().st_size <= MAX_ATTACHMENT else None
+            return place.read_bytes() if place.stat().st_size <= most_bytes(name) else None
         except OSError:
             return None
 
@@ -71,6 +71,11 @@ class Folder:
         return total.hexdigest()
 
 
+def most_bytes(name: str) -> int:
+    """How large a file may be that a project names."""
+    return MAX_SHEET_BYTES if name.lower().endswith(".csv") else MAX_BYTES
+
+
 def project_digest(folder: Folder, attachments: Mapping[str, str], counted_with: Mapping[str, str]) -> str:
     """The digest of a project; the same digest decides the same.
 
@@ -90,7 +95,7 @@ def sources_of(folder: Folder) -> Callable[[str], Source]:
     @cache
     def source_of(name: str) -> Source:
         content = next((file.content for file in folder.files if file.name == name), None) or folder.attachment(name)
-        return Source(name, (content or b"").decode("utf-8-sig", errors="replace"))
+        return Source(name, text_of(content or b""))
 
     return source_of
 

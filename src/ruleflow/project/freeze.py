@@ -21,7 +21,7 @@ from ruleflow.project.lazy import Table
 from ruleflow.source import Span
 
 Plain = Any
-_AS_IT_IS = frozenset({type(None), bool, str, float})
+_AS_IT_IS = frozenset({type(None), bool, str, float, bytes})
 _SMALL = 2**63
 
 

@@ -31,6 +31,7 @@ class Frozen(TypedDict):
     meanings: bytes
     derived: tuple[str, ...]
     reads: bytes
+    tables: bytes
     conditions: bytes
     pool: list[Any]
 
@@ -54,6 +55,7 @@ def freeze_loaded(loaded: Loaded, warnings: Iterable[Diagnostic], years: range) 
         "meanings": _by_node(checked.meanings, freezer),
         "derived": checked.derived,
         "reads": _packed({rule: sorted(paths) for rule, paths in checked.reads.items()}),
+        "tables": _packed({table: freezer.freeze(one) for table, one in checked.tables.items()}),
         "conditions": _packed({rule: freezer.freeze(one) for rule, one in loaded.conditions.items()}),
         "pool": freezer.pool,
     }
@@ -68,6 +70,7 @@ def thaw_loaded(frozen: Frozen, source_of: SourceOf) -> tuple[Loaded, list[Diagn
         ByNode(_unpacked(frozen["meanings"]), thawer.shared),
         tuple(frozen["derived"]),
         Table(_unpacked(frozen["reads"]), frozenset),
+        Table(_unpacked(frozen["tables"]), thawer.thaw),
     )
     conditions = Table(_unpacked(frozen["conditions"]), thawer.thaw)
     warnings = [restore(one, source_of) for one in frozen["warnings"]]

@@ -51,11 +51,20 @@ def find_repository(folder: Path) -> Repository:
     found = _run(there, "rev-parse", "--show-toplevel", "--show-prefix")
     if found.returncode:
         said = found.stderr.decode(errors="replace").strip()
+        if "must be run in a work tree" in said:
+            return _bare(there)
         if "not a git repository" in said:
             raise RevisionError(f"`{folder}` lies in no git repository; name two folders, or run `git init` first")
         raise RevisionError(f"git refuses `{folder}`: {said}")
     top, prefix = found.stdout.decode(errors="surrogateescape").split("\n")[:2]
     return Repository(Path(top), "/".join(part for part in (prefix.strip("/"), gone) if part not in {"", "."}))
+
+
+def _bare(folder: Path) -> Repository:
+    """A repository without a working tree, as it lies on the server that others push to."""
+    return Repository(
+        Path(_ask(folder, "rev-parse", "--absolute-git-dir").decode(errors="surrogateescape").rstrip("\n")), ""
+    )
 
 
 def commit_of(repository: Repository, revision: str) -> str:

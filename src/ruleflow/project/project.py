@@ -31,6 +31,7 @@ from ruleflow.types.literals import LAST_YEAR
 if TYPE_CHECKING:
     from ruleflow.engine.explain import Explanation
     from ruleflow.engine.timers import Timer
+    from ruleflow.project.views import OnRefusal
     from ruleflow.timeline.timeline import Timeline
 
 _LAST = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
@@ -134,7 +135,7 @@ class Project:
         """
         from ruleflow.engine.explain import explain
 
-        if rule is not None and all(rule != known.id for known in self.model.rules):
+        if rule is not None and self.model.rule(rule) is None:
             raise UnknownRuleError(unknown_rule(rule, self.model))
         at = instant(now)
         found = explain(self.plan, event, self._admit(event, facts, strict=strict), at, self.digest, rule)
@@ -177,6 +178,28 @@ class Project:
         from ruleflow.timeline.future import timers_of
 
         return timers_of(self.plan, "", self._admit("timer", facts, strict=strict), instant(now))
+
+    def view(
+        self,
+        name: str,
+        facts: Iterable[RawFacts],
+        *,
+        now: datetime | None = None,
+        strict: bool = False,
+        limit: int | None = None,
+        on_refusal: OnRefusal | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The facts that are in a view, in its order: `project.view("queue", tickets)`.
+
+        `facts` may be more than memory holds: what does not fit is sorted on disk, in the folder that `TMPDIR` names. All
+        of them are read before the first comes; those that come are equal copies. `now` is the instant of clocks, one for
+        all. `limit` None: that of the view. Facts that are refused are told to `on_refusal` with their number, from 1;
+        without it the first of them raises `FactsError`. Raises `UnknownViewError`.
+        """
+        from ruleflow.project.views import look_at, ordered_facts
+
+        look = look_at(self.plan, self.door, name, instant(now), strict=strict)
+        return ordered_facts(look, facts, look.planned.view.limit if limit is None else limit, on_refusal)
 
     def _admit(self, event: str, facts: RawFacts, *, strict: bool) -> Facts:
         read = self.door.read(event, facts, strict=strict)
@@ -226,5 +249,7 @@ def unknown_rule(rule: str, model: Model) -> str:
     """What is said of a rule that is not there."""
     from ruleflow.diagnostics.suggest import nearest
 
-    near = nearest(rule, [known.id for known in model.rules])
+    table, _ = model.table_of(rule.partition("/")[0])
+    known = [] if table is None else list(table.row_ids())
+    near = nearest(rule, known or [one.id for one in model.deciders])
     return f"`{rule}` is not a rule of this project" + (f"; did you mean `{near}`?" if near else "")

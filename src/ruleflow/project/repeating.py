@@ -50,11 +50,12 @@ def repeat(
     try:
         try:
             again = project.decide(event, document, now=at)
-        except FactsError:
+        except FactsError as error:
             if not masked:
                 raise
-            left_out = tuple(masked)
-            again = project.decide(event, without(document, masked), now=at)
+            wrong = {problem.pointer for problem in error.problems}
+            left_out = tuple(pointer for pointer in masked if pointer in wrong) or tuple(masked)
+            again = project.decide(event, without(document, left_out), now=at)
     except FactsError as error:
         return Repetition(same=False, left_out=left_out, refused=str(error))
     if again.to_json() == decision:

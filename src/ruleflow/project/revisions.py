@@ -10,7 +10,7 @@ from pathlib import Path
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.project import git
 from ruleflow.project.errors import ProjectError, RevisionError
-from ruleflow.project.folder import MAX_ATTACHMENT, ROOT_FILE, Folder, RawFile, is_read, read_folder, too_many
+from ruleflow.project.folder import ROOT_FILE, Folder, RawFile, is_read, most_bytes, read_folder, too_many
 from ruleflow.project.opening import open_folder
 from ruleflow.project.project import Project, project_of
 
@@ -136,7 +136,7 @@ def _reader(repository: git.Repository, entries: dict[str, git.Entry]) -> Callab
         path = posixpath.normpath(name)
         for _ in range(_MOST_LINKS):
             entry = entries.get(path)
-            if entry is None or entry.size > MAX_ATTACHMENT:
+            if entry is None or entry.size > most_bytes(path):
                 return None
             content = git.contents_of(repository, [entry.object])[entry.object]
             if not entry.is_link:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from ruleflow.project.questions import Question, answer_all
 
 def main() -> None:
     """Open the project that the first frame names, and answer the lines of each frame after it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it, and ends it
     head = read_frame(sys.stdin.buffer)
     if head is None:
         return

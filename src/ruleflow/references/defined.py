@@ -24,6 +24,12 @@ _DEFINED: Mapping[Kind, _Places] = {
     Kind.ACTION: lambda model: [(one.name, one.span) for one in model.actions.values()],
     Kind.STAGE: lambda model: [(one.id, one.span) for one in model.stages],
     Kind.RULE: lambda model: [(one.id, one.id_span) for one in model.rules],
+    Kind.TABLE: lambda model: [(one.id, one.rule.id_span) for one in model.tables],
+    Kind.ROW: lambda model: [
+        (one.row_id(row), one.rows.id_span(row)) for one in model.tables for row in range(len(one.rows.ids))
+    ],
+    Kind.VIEW: lambda model: [(one.id, one.span) for one in model.views.values()],
+    Kind.SCORE: lambda model: [(one.id, one.span) for one in model.scores.values()],
     Kind.PROPERTY: lambda model: [(one.id, one.span) for one in model.properties],
 }
 """Options and parts of records stand inside their fields: `documents.py` finds them."""
@@ -33,7 +39,7 @@ def definitions_of(model: Model) -> Iterator[Use]:
     """The place of every name that the project itself defines."""
     for kind, places in _DEFINED.items():
         for name, span in places(model):
-            if span is not None and name in span.text:  # a promise without an id is only numbered
+            if span is not None and Name(kind, name).written in span.text:  # a promise without an id is only numbered
                 word = "SLA policy" if kind is Kind.SLA else kind.value
                 yield Use(Name(kind, name), span, Holder(word, name), Role.DEFINITION)
 

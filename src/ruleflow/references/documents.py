@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 from ruleflow.model.access import entries, inner, items, scalar, texts, value
 from ruleflow.model.field_types import is_type
+from ruleflow.model.model import Model
+from ruleflow.model.scores import SCORE
+from ruleflow.model.scores_reader import ELSE
 from ruleflow.model.vocabulary import THINGS
 from ruleflow.references.examples import uses_in_tests
 from ruleflow.references.names import OF_TERMS, Holder, Kind, Name, Role, Use, option
+from ruleflow.references.places import options_at
 from ruleflow.references.plain import path_uses
 from ruleflow.references.values import Values
 from ruleflow.syntax.nodes import Entry, Mapping, Node, Scalar
@@ -21,6 +25,10 @@ def uses_in_document(root: Node, values: Values) -> Iterator[Use]:
     for section, kind in THINGS.items():
         for entry in entries(value(root, section)):
             yield from _old_names(entry.value, Name(OF_TERMS[kind], entry.key.text))
+    for entry in entries(value(root, "views")):
+        yield from _old_names(entry.value, Name(Kind.VIEW, entry.key.text))
+    for entry in entries(value(root, "scores")):
+        yield from _of_score(entry, values.model)
     for entry in entries(value(root, "contracts")):
         yield from _of_folders(value(entry.value, "folders"))
     for entry in entries(value(root, "sla")):
@@ -34,6 +42,31 @@ def uses_in_document(root: Node, values: Values) -> Iterator[Use]:
 def _old_names(body: Node | None, name: Name) -> Iterator[Use]:
     for old in texts(body, "was"):
         yield Use(name, inner(old), Holder(name.kind.value, name.id), Role.EARLIER)
+
+
+def _of_score(entry: Entry, model: Model) -> Iterator[Use]:
+    """Its old names and its classes: the first place of a class, where it is given, is its definition."""
+    body, score = entry.value, Name(Kind.SCORE, entry.key.text)
+    yield from _old_names(body, score)
+    path = SCORE + score.id
+    known, defined = options_at(path, model), set[str]()
+    for word in _classes(body):
+        if word.text in known:
+            role = Role.USE if word.text in defined else Role.DEFINITION
+            defined.add(word.text)
+            yield Use(option(path, word.text), inner(word), Holder("score", score.id), role)
+
+
+def _classes(body: Node) -> Iterator[Scalar]:
+    """The names that a score may come to, where they stand: first what it gives, then what else says of them."""
+    found = [
+        *(one.value if one.key.text == ELSE else one.key for one in entries(value(body, "classes"))),
+        *(one.value for one in entries(value(body, "bins"))),
+        *items(value(value(body, "fit"), "quantiles")),
+        *(one.key for one in entries(value(value(body, "fit"), "shares"))),
+        *items(value(body, "missing")),
+    ]
+    yield from (one for one in found if isinstance(one, Scalar))
 
 
 def _of_folders(node: Node | None) -> Iterator[Use]:

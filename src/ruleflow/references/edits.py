@@ -9,8 +9,7 @@ from itertools import accumulate, pairwise
 
 from ruleflow.project.folder import Folder
 from ruleflow.source import Source, Span
-
-_MARK = b"\xef\xbb\xbf"
+from ruleflow.syntax.decode import like, text_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,11 +67,10 @@ def shift(edits: Iterable[Edit]) -> Callable[[int], int]:
 
 
 def contents_after(folder: Folder, edits: Iterable[Edit]) -> Mapping[str, bytes]:
-    """The files that the edits change, as they are afterwards; a byte-order mark stays where one was."""
+    """The files that the edits change, as they are afterwards; encoding and byte-order mark stay."""
     before = {file.name: file.content for file in folder.files}
     found: dict[str, bytes] = {}
     for name, own in by_file(edits).items():
         content = before.get(name) or folder.attachment(name) or b""
-        text = edited_text(content.decode("utf-8-sig"), own)
-        found[name] = (_MARK if content.startswith(_MARK) else b"") + text.encode()
+        found[name] = like(content, edited_text(text_of(content), own))
     return found

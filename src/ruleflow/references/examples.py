@@ -43,7 +43,7 @@ def _of_case(case: Node, test: str, values: Values) -> Iterator[Use]:
 
 def _of_expected(node: Node, holder: Holder, values: Values) -> Iterator[Use]:
     for key in ("matched", "not_matched", "shadow"):
-        yield from values.words(value(node, key), Kind.RULE, holder)
+        yield from values.acting(value(node, key), holder)
     yield from values.keys(value(node, "fired"), holder)
     outcome = value(node, "outcome")
     for entry in entries(outcome):
@@ -67,7 +67,7 @@ def _of_item(item: Node, holder: Holder, values: Values) -> Iterator[Use]:
         parameter = action.parameter(key) if action is not None else None
         named = scalar(item, key)
         if key in {"rule", "by"}:
-            yield from values.words(entry.value, Kind.RULE, holder)
+            yield from values.acting(entry.value, holder)
         elif key == "type" and action is not None:
             yield from values.words(entry.value, Kind.ACTION, holder)
         elif key == "key":

@@ -8,6 +8,8 @@ from itertools import product
 
 from ruleflow.checker.checked import Checked, Constant, DefinitionRead, ItemRead, Read
 from ruleflow.checker.scope import OUTCOME, PRIORITY
+from ruleflow.model.model import Model
+from ruleflow.references.acting import acting_uses
 from ruleflow.references.names import OF_TERMS, Holder, Kind, Link, Name, Use, option
 from ruleflow.references.places import fields_named, narrowed, options_at, same_field
 from ruleflow.references.roots import Root
@@ -30,20 +32,38 @@ from ruleflow.syntax.expressions import (
     Word,
 )
 from ruleflow.syntax.walk import children
-from ruleflow.types.terms import Choice, Reference
+from ruleflow.types.terms import Choice, Reference, Type
 
 _NOTHING: frozenset[str] = frozenset()
 RULES, ACTIONS, CONTRACT, EVENT = "outcome.matched", "outcome.actions", "contract.id", "event.name"
-_SPECIAL = {RULES: Kind.RULE, ACTIONS: Kind.ACTION, CONTRACT: Kind.CONTRACT, EVENT: Kind.EVENT}
+_SPECIAL = {ACTIONS: Kind.ACTION, CONTRACT: Kind.CONTRACT, EVENT: Kind.EVENT}
 """Facts whose values are names of other things, though their types do not say so."""
 
 
-def names_in(root: Root, checked: Checked) -> Iterator[Use | Link]:
-    """Everything that an expression names, and where options of two fields meet in it."""
+Origins = dict[str, frozenset[str]]
+"""The fields whose values each definition may have, found once: definitions are made of others, in a broken project in circles."""
+
+
+def names_in(root: Root, checked: Checked, known: Origins) -> Iterator[Use | Link]:
+    """Everything that an expression names, and where options of two fields meet in it. `known` is filled."""
     against = frozenset({same_field(root.target, checked.model)} if root.target else ())
-    reading = _Reading(checked, root.holder)
+    reading = _Reading(checked, root.holder, known)
     yield from reading.meet(against, reading.origins(root.expr), root.expr)
     yield from reading.visit(root.expr, against)
+
+
+def origins_of(expr: Expr, checked: Checked, known: Origins) -> frozenset[str]:
+    """The fields whose values an expression may have. `known` is filled."""
+    return _Reading(checked, Holder(""), known).origins(expr)
+
+
+def named_by(word: str, kind: Type | None, against: frozenset[str], model: Model) -> Iterator[Name]:
+    """What a word stands for that is held against values of some fields, where its type does not say it."""
+    for path in sorted(against):
+        if path in _SPECIAL:
+            yield Name(_SPECIAL[path], word)
+        elif isinstance(kind, Choice) and word in options_at(path, model):
+            yield option(path, word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,7 @@ class _Reading:
 
     checked: Checked
     holder: Holder
+    known: Origins
     item: str = ""
 
     def visit(self, expr: Expr, against: frozenset[str] = _NOTHING) -> Iterator[Use | Link]:
@@ -107,14 +128,17 @@ class _Reading:
     def _origin(self, expr: Fact | Word) -> frozenset[str]:
         match self.checked.meanings.get(expr.id):
             case Read(path):
-                if path in _SPECIAL:
+                if path == RULES or path in _SPECIAL:
                     return frozenset({path})
                 path = PRIORITY if path == "contract.request_priority" else path.removeprefix(OUTCOME)
                 return frozenset({same_field(path, self.checked.model)})
             case ItemRead(part):
                 return frozenset({self._part(part)})
             case DefinitionRead(name):
-                return replace(self, item="").origins(self.checked.model.definitions[name].value)
+                if name not in self.known:
+                    self.known[name] = _NOTHING
+                    self.known[name] = replace(self, item="").origins(self.checked.model.definitions[name].value)
+                return self.known[name]
             case _:
                 return _NOTHING
 
@@ -136,11 +160,10 @@ class _Reading:
                 if isinstance(kind, Reference):
                     yield Use(Name(OF_TERMS[kind.kinds[0]], value), place, self.holder)
                     return
-                for path in sorted(against):
-                    if path in _SPECIAL:
-                        yield Use(Name(_SPECIAL[path], value), place, self.holder)
-                    elif isinstance(kind, Choice) and value in options_at(path, self.checked.model):
-                        yield Use(option(path, value), place, self.holder)
+                if RULES in against:
+                    yield from acting_uses(value, place, self.holder, self.checked.model)
+                for own in named_by(value, kind, against - {RULES}, self.checked.model):
+                    yield Use(own, place, self.holder)
 
     def _fact(self, expr: Fact) -> Iterator[Use]:
         match self.checked.meanings.get(expr.id):

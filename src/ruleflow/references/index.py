@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,9 +10,10 @@ from functools import cached_property
 from ruleflow.checker.checked import Checked
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.model import Model
+from ruleflow.references.cells import cell_uses
 from ruleflow.references.defined import definitions_of
 from ruleflow.references.documents import uses_in_document
-from ruleflow.references.expressions import names_in
+from ruleflow.references.expressions import Origins, names_in
 from ruleflow.references.names import Kind, Link, Name, Role, Use
 from ruleflow.references.plain import plain_uses
 from ruleflow.references.roots import roots_of
@@ -43,16 +44,15 @@ class References:
 
     def at(self, file: str, offset: int) -> tuple[Use, ...]:
         """What the shortest name around a place of a file names (its end is part of it); an option may be of several fields."""
-        found, starts = self._by_file.get(file, ((), ()))
-        around = [use for use in found[: bisect_right(starts, offset)] if use.span.end >= offset]
+        found, starts, longest = self._by_file.get(file, ((), (), 0))
+        near = found[bisect_left(starts, offset - longest) : bisect_right(starts, offset)]
+        around = [use for use in near if use.span.end >= offset]
         shortest = min((use.span.end - use.span.start for use in around), default=0)
         return tuple(use for use in around if use.span.end - use.span.start == shortest)
 
     def named(self, word: str) -> tuple[Name, ...]:
-        """Everything that is defined or used under a name: an option by its word alone, too."""
-        return tuple(
-            name for name in self._by_name if word == name.id or (name.kind is Kind.OPTION and word == name.written)
-        )
+        """Everything that is defined or used under a name: an option or a row by its word alone, too."""
+        return tuple(name for name in self._by_name if word == name.id or (name.is_inside and word == name.written))
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -67,11 +67,19 @@ class References:
         return {name: tuple(uses) for name, uses in found.items()}
 
     @cached_property
-    def _by_file(self) -> dict[str, tuple[tuple[Use, ...], tuple[int, ...]]]:
+    def _by_file(self) -> dict[str, tuple[tuple[Use, ...], tuple[int, ...], int]]:
+        """The uses of each file, where they begin, and how long the longest is."""
         found: dict[str, list[Use]] = {}
         for use in self.uses:
             found.setdefault(use.span.source.name, []).append(use)
-        return {file: (tuple(uses), tuple(use.span.start for use in uses)) for file, uses in found.items()}
+        return {
+            file: (
+                tuple(uses),
+                tuple(use.span.start for use in uses),
+                max(use.span.end - use.span.start for use in uses),
+            )
+            for file, uses in found.items()
+        }
 
 
 def _parsed(source: Source) -> Node | None:
@@ -81,15 +89,18 @@ def _parsed(source: Source) -> Node | None:
 def index_of(checked: Checked, documents: Documents = _parsed) -> References:
     """The index of a checked project; what could not be read or resolved is not in it.
 
-    Goes once through every expression. Files with fields, things or tests are parsed again unless `documents` remembers
+    Goes once through every expression and every cell. Files with fields, things or tests are parsed again unless `documents` remembers
     them: an editor gives what it has parsed, so only what was typed in is parsed.
     """
     model = checked.model
     uses: list[Use] = [*definitions_of(model), *plain_uses(model)]
     links: list[Link] = []
+    known: Origins = {}
     for root in roots_of(model):
-        for found in names_in(root, checked):
+        for found in names_in(root, checked, known):
             (links if isinstance(found, Link) else uses).append(found)  # type: ignore[arg-type]
+    for found in cell_uses(checked, known):
+        (links if isinstance(found, Link) else uses).append(found)  # type: ignore[arg-type]
     values = Values(model)
     for source in _sources(model, uses):
         document = documents(source)
@@ -100,7 +111,9 @@ def index_of(checked: Checked, documents: Documents = _parsed) -> References:
 
 def _sources(model: Model, uses: Iterable[Use]) -> tuple[Source, ...]:
     """The files that have more to say than the model has the places of: those with fields, things, or tests."""
-    kinds = {Kind.RULE, Kind.STAGE, Kind.PROPERTY, Kind.EVENT, Kind.ACTION, Kind.DEFINITION}
+    kinds = {
+        Kind.RULE, Kind.TABLE, Kind.ROW, Kind.STAGE, Kind.PROPERTY, Kind.EVENT, Kind.ACTION, Kind.DEFINITION,
+    }  # fmt: skip
     found = {
         use.span.source.name: use.span.source
         for use in uses

@@ -28,6 +28,10 @@ class Kind(Enum):
     ACTION = "action"
     STAGE = "stage"
     RULE = "rule"
+    TABLE = "table"
+    ROW = "row"
+    VIEW = "view"
+    SCORE = "score"
     PROPERTY = "property"
 
     @property
@@ -36,30 +40,47 @@ class Kind(Enum):
         return {"sla": "SLA policies", "property": "properties"}.get(self.value, f"{self.value}s")
 
 
+_WITHIN = {Kind.OPTION: ":", Kind.ROW: "/"}
+"""Kinds that are called after what they are in, and what stands between the two names."""
+
 OF_TERMS: dict[terms.Kind, Kind] = {kind: Kind(kind.value) for kind in terms.Kind}
 """The kinds of things that expressions refer to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A named thing. A field is called by its path, a part of a record by its path below the field, an option `path:option`."""
+    """A named thing. A field is called by its path, a part of a record by its path below the field, an option `path:option`.
+
+    A row of a table with an id of its own is called `table/row`.
+    """
 
     kind: Kind
     id: str
 
     @property
     def written(self) -> str:
-        """What stands in the files for it at its shortest: the last part of a path, the option itself."""
-        if self.kind is Kind.OPTION:
-            return self.id.partition(":")[2]
+        """What stands in the files for it at its shortest: the last part of a path, the option or the row itself."""
+        if self.kind in _WITHIN:
+            return self.id.partition(_WITHIN[self.kind])[2]
         return self.id.rpartition(".")[2] if self.kind is Kind.FIELD else self.id
 
     @property
     def owner(self) -> str:
-        """For an option the field that it is of, for a field what stands before the last part of its path; else ''."""
-        if self.kind is Kind.OPTION:
-            return self.id.partition(":")[0]
+        """For an option its field, for a row its table, for a field what stands before the last part of its path; else ''."""
+        if self.kind in _WITHIN:
+            return self.id.partition(_WITHIN[self.kind])[0]
         return self.id.rpartition(".")[0] if self.kind is Kind.FIELD else ""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is called after what it is in, so that its own word alone may be enough."""
+        return self.kind in _WITHIN
+
+    def beside(self, written: str) -> Name:
+        """What is in the same field or table under another name; given whole or by its own word."""
+        between = _WITHIN.get(self.kind, "")
+        whole = not between or written.startswith(f"{self.owner}{between}")
+        return Name(self.kind, written if whole else f"{self.owner}{between}{written}")
 
     def __str__(self) -> str:
         if self.kind is Kind.OPTION:

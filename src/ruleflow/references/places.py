@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ruleflow.checker.scope import fact_field
+from ruleflow.checker.scope import fact_field, score_read
 from ruleflow.model.fields import HISTORY
 from ruleflow.model.model import Model
 from ruleflow.references.names import Kind, Name
@@ -34,7 +34,14 @@ def _is_standard(path: str, model: Model) -> bool:
 
 
 def fields_named(path: str, model: Model) -> Iterator[tuple[Name, int]]:
-    """The field of a path, and the parts of records on the way to its end, each with its number of characters of the path."""
+    """The field of a path, and the parts of records on the way to its end, each with its number of characters of the path.
+
+    `score.recency` is a score.
+    """
+    score = score_read(model, path)
+    if score is not None:
+        yield Name(Kind.SCORE, score.id), len(path)
+        return
     declared = fact_field(model, path)
     if declared is None:
         return
@@ -60,7 +67,10 @@ def part_type(kind: Type | None, parts: str) -> Type | None:
 
 
 def type_at(path: str, model: Model) -> Type | None:
-    """The type of a field, or of a part of its records at any depth."""
+    """The type of a field, of a part of its records at any depth, or of a score."""
+    score = score_read(model, path)
+    if score is not None:
+        return score.type
     declared = fact_field(model, path)
     return None if declared is None else part_type(declared.type, path[len(declared.path) + 1 :])
 

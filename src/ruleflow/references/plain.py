@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Rule
+from ruleflow.model.tables import Table
 from ruleflow.model.vocabulary import QuotedUse, Template, TemplateVariant
 from ruleflow.references.names import OF_TERMS, Holder, Kind, Name, Use, option
 from ruleflow.references.places import elements, fields_named, narrowed, options_at, same_field, type_at
@@ -24,6 +25,8 @@ def plain_uses(model: Model) -> Iterator[Use]:
         yield Use(name, choice.span, _holder(choice.within))
     for rule in model.rules:
         yield from _of_rule(rule, model)
+    for table in model.tables:
+        yield from _of_table(table, model)
     for promise in model.properties:
         holder = Holder("property", promise.id)
         events = zip(promise.events, promise.event_spans, strict=True)
@@ -50,18 +53,33 @@ def _holder(within: str) -> Holder:
 
 def _of_rule(rule: Rule, model: Model) -> Iterator[Use]:
     own = Holder("rule", rule.id)
-    places = [(Kind.STAGE, rule.stage, rule.stage_span)] + [
-        (Kind.EVENT, event, span) for event, span in zip(rule.events, rule.event_spans, strict=True)
-    ]
-    for kind, name, span in places:
-        if span is not None:
-            yield Use(Name(kind, name), span, own if _lies_in(span, rule) else Holder("defaults", span.source.name))
+    yield from _of_keys(rule, own)
     for action in rule.actions:
         holder = Holder("rule", rule.id, f"action `{action.type}`")
         if action.field:
             yield from path_uses(action.field, action.span, holder, model)
         else:
             yield Use(Name(Kind.ACTION, action.type), action.span, own)
+
+
+def _of_table(table: Table, model: Model) -> Iterator[Use]:
+    yield from _of_keys(table.rule, Holder("table", table.id))
+    for output in table.outputs:
+        holder = Holder("table", table.id, f"column `{output.heading}`")
+        if output.path:
+            yield from path_uses(output.path, narrowed(output.span, output.path), holder, model)
+        else:
+            yield Use(Name(Kind.ACTION, output.action), narrowed(output.span, output.action), holder)
+
+
+def _of_keys(rule: Rule, own: Holder) -> Iterator[Use]:
+    """What rules and tables say alike: their stage and events."""
+    places = [(Kind.STAGE, rule.stage, rule.stage_span)] + [
+        (Kind.EVENT, event, span) for event, span in zip(rule.events, rule.event_spans, strict=True)
+    ]
+    for kind, name, span in places:
+        if span is not None:
+            yield Use(Name(kind, name), span, own if _lies_in(span, rule) else Holder("defaults", span.source.name))
 
 
 def _lies_in(span: Span, rule: Rule) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ruleflow.checker.checked import Checked
+from ruleflow.model.scores import SCORE
 from ruleflow.references.edits import Edit, by_file, shift
 from ruleflow.references.index import References
 from ruleflow.references.names import Kind, Name, Role
@@ -18,15 +19,24 @@ _SKIPPED = frozenset({"was", "external_options", "tests"})
 """Old names are what an edit adds. What tests say is compared as places: their texts may say anything."""
 
 
+_INSIDE = {
+    Kind.SCORE: ((Kind.OPTION, ":"),),
+    Kind.FIELD: ((Kind.FIELD, "."), (Kind.OPTION, "."), (Kind.OPTION, ":")),
+    Kind.TABLE: ((Kind.ROW, "/"),),
+}
+"""What is called after what, and what stands between the names."""
+
+
 def renaming(old: Name, new: Name) -> Callable[[Name], Name]:
-    """What each name is called afterwards: with a field the parts and options inside it."""
+    """What each name is called afterwards: with a field the parts and options inside it, with a table its rows, with a score its classes."""
 
     def renamed(name: Name) -> Name:
         if name == old:
             return new
-        rest = name.id[len(old.id) :]
-        inside = old.kind is Kind.FIELD and name.id.startswith(old.id) and rest[:1] in {".", ":"}
-        return Name(name.kind, new.id + rest) if inside and name.kind in {Kind.FIELD, Kind.OPTION} else name
+        lead = SCORE if old.kind is Kind.SCORE else ""
+        rest = name.id[len(lead + old.id) :]
+        inside = name.id.startswith(lead + old.id) and (name.kind, rest[:1]) in _INSIDE.get(old.kind, ())
+        return Name(name.kind, lead + new.id + rest) if inside else name
 
     return renamed
 

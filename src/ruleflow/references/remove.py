@@ -6,21 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ruleflow.checker.cells import Cell as Meaning
 from ruleflow.checker.checked import Checked
 from ruleflow.diagnostics.collector import Collector
+from ruleflow.model.model import Model
 from ruleflow.project.folder import Folder
 from ruleflow.references import told
+from ruleflow.references.cells import Cell, Cells, placed, reader_at, row_holder
 from ruleflow.references.edits import Edit, by_file, contents_after, overlapping, shift
-from ruleflow.references.erasing import erased, thing_at, way_to, without
+from ruleflow.references.erasing import erased, thing_at, way_to
 from ruleflow.references.index import References, index_of
 from ruleflow.references.left import holds_without
-from ruleflow.references.names import Name, Role, Use
+from ruleflow.references.lists import Lists
+from ruleflow.references.names import Kind, Name, Role, Use
 from ruleflow.references.rename import Edited, InTheWay, before_and_after, checked_again
 from ruleflow.references.roots import roots_of
-from ruleflow.source import Source, Span
-from ruleflow.syntax.expressions import Expr, Has, In, Items, SetTest
-from ruleflow.syntax.nodes import Node, Sequence
-from ruleflow.syntax.walk import walk
+from ruleflow.references.rows import erased_row
+from ruleflow.source import Span
 from ruleflow.syntax.yaml_reader import read_yaml
 
 
@@ -44,39 +46,53 @@ def remove(
     definition = index.definition(name)
     if definition is None:
         return Touched((), ()), InTheWay(told.not_here(name))
-    root = _document(definition.span.source)
-    edit = None if root is None else erased(thing_at(way_to(root, definition.span), definition.span))
+    edit = _erased(definition, checked.model)
     if edit is None:
         return Touched((), ()), InTheWay("the definition does not stand on lines of its own")
-    uses = tuple(_dangling(index, edit))
-    touched = Touched(uses, tuple(_left(uses, checked)))
-    dropped = {use: drop for use in uses if (drop := _dropped(use, checked)) is not None} if with_lists else {}
-    staying = tuple(use for use in uses if use not in dropped)
+    uses = tuple(_dangling(index, edit, name))
+    cells = Cells(checked.model.tables)
+    touched = Touched(uses, (*_left(uses, checked), *_rows_left(uses, checked, cells)))
+    lists = Lists(checked, cells)
+    droppable = {use: drop for use in uses if (drop := lists.without(use)) is not None}
+    dropped = droppable if with_lists else {}
+    staying = tuple((use.span, str(use.holder)) for use in uses if use not in dropped)
     if staying:
-        return touched, InTheWay(
-            f"the {name} is named elsewhere", tuple((use.span, str(use.holder)) for use in staying)
-        )
+        return touched, InTheWay(told.named_elsewhere(name, len(droppable) - len(dropped)), staying)
     found = _proved(folder, index, (edit, *dropped.values()))
     if isinstance(found, Edited) and any(use.holder.kind == "test" for use in dropped):
         found = replace(
             found, notes=(*found.notes, "facts of tests are among it: `ruleflow test` says whether they still hold")
         )
+    if isinstance(found, Edited):
+        found = replace(found, notes=(*found.notes, *told.loose_ends(name, checked.model)))
     return touched, found
 
 
-def _document(source: Source) -> Node | None:
-    start = source.text
-    return read_yaml(source, Collector()) if start else None
+def _erased(definition: Use, model: Model) -> Edit | None:
+    name, span = definition.name, definition.span
+    if name.kind is Kind.ROW:
+        table = next(one for one in model.tables if one.id == name.owner)
+        return erased_row(table, table.rows.ids.index(name.written))
+    root = read_yaml(span.source, Collector())
+    return None if root is None else erased(thing_at(way_to(root, span), span))
 
 
 def _inside(span: Span, edit: Edit) -> bool:
     return span.source.name == edit.file and edit.start <= span.start < edit.end
 
 
-def _dangling(index: References, edit: Edit) -> Iterator[Use]:
-    """The uses, elsewhere, of everything that is defined in a stretch."""
-    gone = {use.name for use in index.uses if use.role is Role.DEFINITION and _inside(use.span, edit)}
+def _dangling(index: References, edit: Edit, name: Name) -> Iterator[Use]:
+    """The uses, elsewhere, of everything that is defined in a stretch, and of the rows of a table in a file of their own."""
+    gone = {
+        use.name
+        for use in index.uses
+        if use.role is Role.DEFINITION and (_inside(use.span, edit) or _is_row_of(use.name, name))
+    }
     return (use for use in index.uses if use.name in gone and use.role is Role.USE and not _inside(use.span, edit))
+
+
+def _is_row_of(one: Name, table: Name) -> bool:
+    return table.kind is Kind.TABLE and one.kind is Kind.ROW and one.owner == table.id
 
 
 def _left(uses: Iterable[Use], checked: Checked) -> Iterator[str]:
@@ -91,32 +107,21 @@ def _left(uses: Iterable[Use], checked: Checked) -> Iterator[str]:
             yield f"the {root.holder} would {'always' if holds else 'never'} hold"
 
 
-def _dropped(use: Use, checked: Checked) -> Edit | None:
-    """The edit that drops a use from its list; None where it stands in none, alone, or where dropping it changes what is asked."""
-    for root in roots_of(checked.model):
-        if root.expr.span.source == use.span.source and root.expr.span.start <= use.span.start < root.expr.span.end:
-            found = _from_expression(root.expr, use)
-            if found is not None:
-                return found
-    return _from_yaml(use)
-
-
-def _from_expression(expr: Expr, use: Use) -> Edit | None:
-    for node in walk(expr):
-        is_any = isinstance(node, Has) and node.test in {SetTest.ANY, SetTest.NONE}
-        items = node.items if isinstance(node, In) or (isinstance(node, Has) and is_any) else None
-        parts = [item.span for item in items.items] if isinstance(items, Items) else []
-        for at, part in enumerate(parts):
-            if part.start <= use.span.start < part.end and len(parts) > 1:
-                return without(parts, at)
-    return None
-
-
-def _from_yaml(use: Use) -> Edit | None:
-    root = _document(use.span.source)
-    way = () if root is None else way_to(root, use.span)
-    in_list = bool(way) and isinstance(way[-1].holder, Sequence) and len(way[-1].parts) > 1
-    return erased(way) if in_list else None
+def _rows_left(uses: Iterable[Use], checked: Checked, cells: Cells) -> Iterator[str]:
+    """The rows of tables that would never match: of a cell all values would be gone."""
+    gone: dict[tuple[str, int], tuple[Cell, set[int]]] = {}
+    for use in uses:
+        cell = cells.at(use.span)
+        if cell is not None and cell.is_asked:
+            gone.setdefault((cell.span.source.name, cell.span.start), (cell, set()))[1].add(use.span.start)
+    for cell, starts in gone.values():
+        reader = reader_at(cell.table, cell.column, checked)
+        meaning = None if reader is None else reader.read(cell.text)
+        if reader is None or not isinstance(meaning, Meaning) or meaning.negated:
+            continue
+        places = [placed(cell.span, cell.text, one) for one in reader.items(cell.text)]
+        if all(any(place.start <= start < place.end for start in starts) for place in places):
+            yield f"{row_holder(cell.table, cell.row)} would never match"
 
 
 def _proved(folder: Folder, index: References, edits: tuple[Edit, ...]) -> Edited | InTheWay:
@@ -127,7 +132,9 @@ def _proved(folder: Folder, index: References, edits: tuple[Edit, ...]) -> Edite
     grave = tuple(finding for finding in findings if finding.is_error)
     if grave:
         return InTheWay("what is left would not check", findings=grave)
-    if _places(index.uses, edits) != _places(index_of(after).uses, ()):
+    found = index_of(after.checked).uses
+    read = {file.name for file in folder.files} | after.attachments.keys()
+    if _places((use for use in index.uses if use.span.source.name in read), edits) != _places(found, ()):
         return InTheWay("without it, a word would mean something else")
     return Edited(edits, before_and_after(folder, files), tuple(finding.message for finding in findings))
 

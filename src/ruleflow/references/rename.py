@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from ruleflow.model.access import DOTTED, ID
 from ruleflow.model.standard_vocabulary import standard_vocabulary
 from ruleflow.project.edited import edited_folder
 from ruleflow.project.folder import Folder
+from ruleflow.project.loaded import Loaded
 from ruleflow.project.loading import check_folder
 from ruleflow.project.parses import kept_parses
 from ruleflow.references import told
@@ -24,12 +26,18 @@ from ruleflow.references.places import options_at
 from ruleflow.references.proof import places_differ, renaming, say_the_same
 from ruleflow.references.written import spot_at
 from ruleflow.source import Source, Span
+from ruleflow.syntax.decode import text_of
 from ruleflow.syntax.expression_parser import parse_expression_text
 from ruleflow.syntax.expressions import Fact, Word
 from ruleflow.syntax.yaml_reader import read_yaml
 
+_ROW = re.compile(r"\w[\w.-]*")
 _DOTTED = frozenset({Kind.FIELD, Kind.EVENT})
-_PLAIN = frozenset({Kind.RULE, Kind.PROPERTY, Kind.STAGE, Kind.ACTION, Kind.EVENT, Kind.OPTION})
+_PLAIN = frozenset(
+    {
+        Kind.RULE, Kind.TABLE, Kind.ROW, Kind.VIEW, Kind.SCORE, Kind.PROPERTY, Kind.STAGE, Kind.ACTION, Kind.EVENT, Kind.OPTION,
+    }
+)  # fmt: skip
 """Kinds whose names are never bare words of the language, or need not be."""
 
 
@@ -88,16 +96,17 @@ def _refused(name: Name, new: Name, index: References, checked: Checked) -> str 
         return f"it is called `{new.written}` already"
     if name.owner != new.owner:
         return told.elsewhere(name)
-    form = DOTTED if name.kind in _DOTTED else ID
-    if name.kind is not Kind.OPTION and not form.fullmatch(new.id):
+    form = DOTTED if name.kind in _DOTTED else _ROW if name.kind is Kind.ROW else ID
+    if name.kind is not Kind.OPTION and not form.fullmatch(new.written if name.is_inside else new.id):
         return told.no_id(new)
     if name.kind is Kind.OPTION and (not new.written.strip() or "\n" in new.written):
         return "an option is a text on one line"
     if name.kind not in _PLAIN and not _is_word(new):
         return f"`{new.id}` is a word of the language"
-    taken = index.definition(new)
-    if taken is not None or index.of(new.kind, new.id) or new.id in told.taken_ids(new, checked.model):
-        return told.taken(new, taken)
+    for rival in told.rivals(new):
+        taken = index.definition(rival)
+        if taken is not None or index.of(rival.kind, rival.id) or rival.id in told.taken_ids(rival, checked.model):
+            return told.taken(rival, taken)
     return None
 
 
@@ -155,24 +164,26 @@ def _proved(
         return InTheWay("the same text would have to be changed in two ways")
     name, new = names
     files = contents_after(folder, edits)
-    after, findings = checked_again(folder, files)
+    loaded, findings = checked_again(folder, files)
+    after = loaded.checked
     if findings:
         return InTheWay(f"with `{new.written}` the project would have new findings", findings=findings)
     found = index_of(after)
     differing = places_differ(index, found, edits, renaming(name, new))
     if differing is not None:
         file, start, other, _ = differing
-        place = Span(Source(file, files.get(file, b"").decode("utf-8-sig")), start, start + len(other.written))
+        place = Span(Source(file, text_of(files.get(file, b""))), start, start + len(other.written))
         return InTheWay(f"with `{new.written}` a word would mean something else", ((place, f"would name the {other}"),))
     if not say_the_same(checked, after, name, new):
         return InTheWay(f"with `{new.written}` the project would no longer say the same")
-    return Edited(edits, before_and_after(folder, files), told.aftermath(name, new, checked.model))
+    notes = (*told.aftermath(name, new, checked.model), *told.loose_ends(name, checked.model))
+    return Edited(edits, before_and_after(folder, files), notes)
 
 
-def checked_again(folder: Folder, files: Mapping[str, bytes]) -> tuple[Checked, tuple[Diagnostic, ...]]:
+def checked_again(folder: Folder, files: Mapping[str, bytes]) -> tuple[Loaded, tuple[Diagnostic, ...]]:
     """The project with other contents of some files, and the findings that it did not have before."""
     parses, out = kept_parses(folder), Collector()
-    after = check_folder(edited_folder(folder, files), out, parses).checked
+    after = check_folder(edited_folder(folder, files), out, parses)
     if not len(out):
         return after, ()
     before = Collector()

@@ -9,6 +9,7 @@ from functools import cached_property
 from ruleflow.engine.readers import ids_of
 from ruleflow.model.access import entries, inner, items
 from ruleflow.model.model import Model
+from ruleflow.references.acting import acting_uses
 from ruleflow.references.names import OF_TERMS, Holder, Kind, Name, Use, option
 from ruleflow.references.places import options_at, same_field
 from ruleflow.source import Span
@@ -63,6 +64,12 @@ class Values:
         for item in items(node):
             if isinstance(item, Scalar) and not item.is_null:
                 yield Use(Name(kind, item.text), inner(item), holder)
+
+    def acting(self, node: Node | None, holder: Holder) -> Iterator[Use]:
+        """Names of what acted, as decisions have them: rules, rows of tables."""
+        for item in items(node):
+            if isinstance(item, Scalar) and not item.is_null:
+                yield from acting_uses(item.text, inner(item), holder, self.model)
 
     def keys(self, node: Node | None, holder: Holder) -> Iterator[Use]:
         """The rules of keys of timers: `remind@2026-03-02T10:00:00Z`."""

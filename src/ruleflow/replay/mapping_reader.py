@@ -68,7 +68,7 @@ class _Reader:
         return {path: self.source(body, kind, path) for path, body, kind in self._known_facts(node)}
 
     def _known_facts(self, node: Node | None) -> Iterator[tuple[str, Node, Type]]:
-        known = dict(_paths(self.model))
+        known = dict(fact_types(self.model))
         for entry in entries(node):
             path = entry.key.text
             if path in known:
@@ -196,7 +196,7 @@ MAPPING_KEYS = frozenset({"column", "values", "other", "separator", "format", "t
 """The keys of a source that say something of a column."""
 
 
-def _paths(model: Model) -> Iterator[tuple[str, Type]]:
+def fact_types(model: Model) -> Iterator[tuple[str, Type]]:
     """The fields that facts may give, and the parts of those that are records; the event is named elsewhere."""
     for path, field in model.fields.items():
         if path != EVENT:

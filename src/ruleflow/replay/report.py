@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ruleflow.model.rules import Mode, Rule
+from ruleflow.model.tables import Table
 from ruleflow.project.project import Project
 from ruleflow.replay.changes import Changes
 from ruleflow.replay.counts import Counted, Counts
@@ -46,12 +47,19 @@ def report_of(result: Replay, project: Project, against: Project | None, meter: 
         "warnings": list(_reasons(now.warnings)),
         "errors": list(_reasons(now.errors)),
         "outcomes": {name: _values(now.outcomes[name]) for name in sorted(now.outcomes, key=_order)},
-        "rules": [_rule(rule, now) for rule in project.model.rules if rule.enabled],
+        "rules": [
+            *(_rule(rule, now) for rule in project.model.rules if rule.enabled),
+            *(_row(table, row, now) for table in project.model.tables for row in _hit(table, now)),
+        ],
         "never_fired": list(_never_fired(project, reading, now)),
         "load": list(_load(now)),
         "service_levels": list(_service_levels(now, result.before)),
         "changes": None if result.changes is None else _changes(result.changes),
     }
+
+
+MOST_ROWS = 50
+"""Rows of a table that never matched are told one by one, if they are no more."""
 
 
 def _named(project: Project) -> dict[str, str]:
@@ -92,6 +100,28 @@ def _rule(rule: Rule, tally: Tally) -> dict[str, Any]:
     return {"rule": rule.id, "title": rule.title, "mode": rule.mode.value, "fired": fired}
 
 
+def _hit(table: Table, tally: Tally) -> Iterator[int]:
+    """The rows of a table that matched some ticket."""
+    return (row for row, name in enumerate(table.row_ids()) if tally.fired[name] or tally.shadow[name])
+
+
+def _row(table: Table, row: int, tally: Tally) -> dict[str, Any]:
+    title = (table.rows.titles[row] if table.rows.titles else "") or table.title
+    is_shadow, name = table.rule.mode is Mode.SHADOW, table.row_id(row)
+    fired = tally.shadow[name] if is_shadow else tally.fired[name]
+    return {"rule": name, "title": title, "mode": table.rule.mode.value, "fired": fired}
+
+
+def _never_hit(table: Table, tally: Tally, because: str) -> Iterator[dict[str, str]]:
+    """The rows of a table that matched no ticket; of very many, how many they are."""
+    hit = set(_hit(table, tally))
+    never = [row for row in range(table.rows.count) if row not in hit]
+    if len(never) > MOST_ROWS:
+        yield {"rule": f"{table.id} ({len(never):,} of {table.rows.count:,} rows)", "because": because}
+    else:
+        yield from ({"rule": table.row_id(row), "because": because} for row in never)
+
+
 def _never_fired(project: Project, reading: Reading, tally: Tally) -> Iterator[dict[str, str]]:
     """The rules that never fired; `because` '' where the record has events on which they run."""
     events = [name for name, _ in reading.events.ranked()]
@@ -101,6 +131,11 @@ def _never_fired(project: Project, reading: Reading, tally: Tally) -> Iterator[d
         wanted = ("timer",) if rule.after is not None else rule.events
         is_asked = any(rule.runs_on(event) for event in events)
         yield {"rule": rule.id, "because": "" if is_asked else f"no {' or '.join(wanted) or 'event'} in the record"}
+    for table in project.model.tables:
+        if table.rule.enabled:
+            is_asked = any(table.rule.runs_on(event) for event in events)
+            because = "" if is_asked else f"no {' or '.join(table.rule.events) or 'event'} in the record"
+            yield from _never_hit(table, tally, because)
 
 
 def _load(tally: Tally) -> Iterator[dict[str, Any]]:

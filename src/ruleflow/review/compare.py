@@ -10,6 +10,7 @@ from typing import Any
 from ruleflow.checker.checked import Checked
 from ruleflow.model.model import Model
 from ruleflow.model.rules import Rule, Stage
+from ruleflow.model.tables import Table
 from ruleflow.model.tests import EventTest
 from ruleflow.model.vocabulary import Contract, Definition
 from ruleflow.review.actions import action_changes
@@ -29,11 +30,12 @@ from ruleflow.review.edits import (
     ValueChanged,
 )
 from ruleflow.review.expressions import expression_text
-from ruleflow.review.matching import Match, Names, match
+from ruleflow.review.matching import Match, Matches, Names, match
 from ruleflow.review.meanings import mean_the_same
-from ruleflow.review.order import moved
+from ruleflow.review.order import moves, name_of
 from ruleflow.review.parts import part_changes
 from ruleflow.review.settings import Setting, settings_of
+from ruleflow.review.tables import table_changes
 from ruleflow.syntax.expressions import And, Expr
 from ruleflow.types.terms import Simple
 
@@ -63,15 +65,18 @@ def edits_of(old: Checked, new: Checked) -> tuple[Edit, ...]:
         found += _things(kind, things(before), things(after), both)
     found += _ordered(Kind.CONTRACT, _KINDS[Kind.CONTRACT], both)
     found += _rules(before.rules, after.rules, both)
+    found += _tables(before.tables, after.tables, both)
+    views = _things(Kind.VIEW, tuple(before.views.values()), tuple(after.views.values()), both)
     promises = _things(Kind.PROMISE, before.properties, after.properties, both)
     tests = _things(Kind.TEST, _told_apart(before.tests), _told_apart(after.tests), both)
-    return (*_joined(found), *promises, *tests)
+    return (*_joined(found), *views, *promises, *tests)
 
 
 _KINDS: Mapping[Kind, Callable[[Model], Sequence[Any]]] = {
     Kind.EVENT: lambda model: _own(model.events),
     Kind.FIELD: lambda model: _own(model.fields),
     Kind.SEGMENT: lambda model: tuple(model.segments.values()),
+    Kind.SCORE: lambda model: tuple(model.scores.values()),
     Kind.CALENDAR: lambda model: tuple(model.calendars.values()),
     Kind.SLA: lambda model: tuple(model.sla.values()),
     Kind.CONTRACT: lambda model: tuple(model.contracts.values()),
@@ -99,10 +104,6 @@ def _told_apart(tests: Sequence[EventTest]) -> tuple[EventTest, ...]:
     return tuple(found)
 
 
-def _name(thing: Any) -> str:
-    return str(getattr(thing, "id", "") or getattr(thing, "name", "") or getattr(thing, "path", ""))
-
-
 def _says(thing: Any) -> frozenset[Hashable]:
     """What a thing is known by when its name has changed; other kinds are known by their names alone."""
     match thing:
@@ -122,12 +123,12 @@ def _title(rule: Rule) -> tuple[str, ...]:
     return (rule.title,) if rule.title else ()
 
 
-_BY_NAME: Names[Any] = Names(_name, lambda thing: getattr(thing, "was", ()), _says)
+_BY_NAME: Names[Any] = Names(name_of, lambda thing: getattr(thing, "was", ()), _says)
 
 
 def _subject(kind: Kind, thing: Any) -> Subject:
-    is_rule = isinstance(thing, Rule)
-    return Subject(kind, _name(thing), getattr(thing, "title", ""), thing.stage if is_rule else "", thing.span)
+    stage = thing.stage if isinstance(thing, Rule) else thing.rule.stage if isinstance(thing, Table) else ""
+    return Subject(kind, name_of(thing), getattr(thing, "title", ""), stage, thing.span)
 
 
 def _things(kind: Kind, old: Sequence[Any], new: Sequence[Any], both: _Versions) -> Iterator[Edit]:
@@ -145,7 +146,7 @@ def _edited(kind: Kind, pair: Match[Any], changes: tuple[Change, ...]) -> Iterat
 
 
 def _changes(kind: Kind, old: Any, new: Any, both: _Versions) -> Iterator[Change]:
-    before, after = _name(old), _name(new)
+    before, after = name_of(old), name_of(new)
     if before != after:
         yield Renamed(before, after)
     skipped = _OF_RULES if kind is Kind.RULE else _NAMES
@@ -185,10 +186,8 @@ def _is_condition(expr: Expr | None, checked: Checked) -> bool:
 
 def _rules(old: Sequence[Rule], new: Sequence[Rule], both: _Versions) -> Iterator[Edit]:
     matched = match(old, new, _BY_NAME)
-    stays = {
-        pair.new.id: pair for pair in matched.both if both.stages.get(pair.old.stage, pair.old.stage) == pair.new.stage
-    }
-    elsewhere = _moves([(pair.old, pair.new) for pair in stays.values()], old, new, lambda rule: rule.stage)
+    stays = {pair.new.id: pair for pair in matched.both if _stays(pair.old, pair.new, both)}
+    elsewhere = _elsewhere(matched, both)
     for pair in matched.both:
         changes = list(_rule_changes(pair, both)) if pair.old != pair.new or pair.new.id not in stays else []
         if pair.new.id in elsewhere:
@@ -196,6 +195,39 @@ def _rules(old: Sequence[Rule], new: Sequence[Rule], both: _Versions) -> Iterato
         yield from _edited(Kind.RULE, pair, tuple(changes))
     yield from (Added(_subject(Kind.RULE, one)) for one in matched.fresh)
     yield from (Removed(_subject(Kind.RULE, one)) for one in matched.gone)
+
+
+def _stays(old: Rule, new: Rule, both: _Versions) -> bool:
+    """Whether a rule runs in the stage that it ran in."""
+    return both.stages.get(old.stage, old.stage) == new.stage
+
+
+def _elsewhere(rules: Matches[Rule], both: _Versions) -> dict[str, Moved]:
+    """The rules and tables that stand elsewhere in their stage."""
+    tables = match(both.old.model.tables, both.new.model.tables, _BY_NAME)
+    pairs = [(pair.old, pair.new) for pair in rules.both]
+    pairs += [(pair.old.rule, pair.new.rule) for pair in tables.both]
+    pairs = sorted((pair for pair in pairs if _stays(*pair, both)), key=lambda pair: pair[1].position)
+    return moves(pairs, both.old.model.deciders, both.new.model.deciders, lambda rule: rule.stage)
+
+
+def _tables(old: Sequence[Table], new: Sequence[Table], both: _Versions) -> Iterator[Edit]:
+    matched = match(old, new, _BY_NAME)
+    rules = match(both.old.model.rules, both.new.model.rules, _BY_NAME)
+    elsewhere = _elsewhere(rules, both) if old and new else {}
+    for pair in matched.both:
+        changes = list(_table_changes(pair, both)) if pair.old != pair.new else []
+        if pair.new.id in elsewhere:
+            changes.append(elsewhere[pair.new.id])
+        yield from _edited(Kind.TABLE, pair, tuple(changes))
+    yield from (Added(_subject(Kind.TABLE, one)) for one in matched.fresh)
+    yield from (Removed(_subject(Kind.TABLE, one)) for one in matched.gone)
+
+
+def _table_changes(pair: Match[Table], both: _Versions) -> Iterator[Change]:
+    old, new = pair.old.rule, pair.new.rule
+    yield from _rule_changes(Match(old, new), both)
+    yield from table_changes(pair.old, pair.new)
 
 
 def _rule_changes(pair: Match[Rule], both: _Versions) -> Iterator[Change]:
@@ -208,40 +240,14 @@ def _rule_changes(pair: Match[Rule], both: _Versions) -> Iterator[Change]:
     yield from action_changes(old.actions, new.actions)
 
 
-def _moves(
-    pairs: Iterable[tuple[Any, Any]], old: Sequence[Any], new: Sequence[Any], group: Callable[[Any], Hashable]
-) -> dict[str, Moved]:
-    """Of things in both versions those that stand elsewhere in their group, by their new ids."""
-    places = {_name(one): at for at, one in enumerate(old)}
-    groups: dict[Hashable, list[tuple[Any, Any]]] = {}
-    for pair in pairs:
-        groups.setdefault(group(pair[1]), []).append(pair)
-    before, after = _neighbours(old, group), _neighbours(new, group)
-    return {
-        _name(own[at][1]): Moved(before[_name(own[at][0])], after[_name(own[at][1])])
-        for own in groups.values()
-        for at in moved([places[_name(one)] for one, _ in own])
-    }
-
-
-def _neighbours(things: Sequence[Any], group: Callable[[Any], Hashable]) -> dict[str, str]:
-    """For each thing the one before it in its group, '' for the first."""
-    last: dict[Hashable, str] = {}
-    found = {}
-    for one in things:
-        found[_name(one)] = last.get(group(one), "")
-        last[group(one)] = _name(one)
-    return found
-
-
 def _ordered(kind: Kind, things: Callable[[Model], Sequence[Any]], both: _Versions) -> Iterator[Edit]:
     """Contracts of one rating apply in the order in which they are written."""
     old, new = things(both.old.model), things(both.new.model)
     pairs = [(pair.old, pair.new) for pair in match(old, new, _BY_NAME).both if pair.old.rating == pair.new.rating]
-    found = _moves(pairs, old, new, _rating)
+    found = moves(pairs, old, new, _rating)
     for before, after in pairs:
-        if _name(after) in found:
-            yield Edited(_subject(kind, before), _subject(kind, after), (found[_name(after)],))
+        if name_of(after) in found:
+            yield Edited(_subject(kind, before), _subject(kind, after), (found[name_of(after)],))
 
 
 def _rating(contract: Contract) -> Hashable:
@@ -282,10 +288,10 @@ def _renamed_stages(old: Model, new: Model) -> Mapping[str, str]:
     fresh = {one.id for one in new.stages} - {stage.id for stage in old.stages}
     if not gone or not fresh:
         return {}
-    now = {rule.id: rule.stage for rule in new.rules}
+    now = {rule.id: rule.stage for rule in new.deciders}
     found: dict[str, str] = {}
     for stage in gone:
-        rules = [now.get(rule.id, "") for rule in old.rules if rule.stage == stage]
+        rules = [now.get(rule.id, "") for rule in old.deciders if rule.stage == stage]
         best = max(sorted(fresh - set(found.values())), key=rules.count, default="")
         if best and 2 * rules.count(best) > len(rules):
             found[stage] = best
@@ -299,7 +305,7 @@ def _stages(old: Model, new: Model, both: _Versions) -> Iterator[Edit]:
         lambda _: frozenset(),
     )
     matched = match(old.stages, new.stages, names)
-    elsewhere = _moves([(pair.old, pair.new) for pair in matched.both], old.stages, new.stages, lambda _: "")
+    elsewhere = moves([(pair.old, pair.new) for pair in matched.both], old.stages, new.stages, lambda _: "")
     for pair in matched.both:
         changes = list(_changes(Kind.STAGE, pair.old, pair.new, both)) if pair.old != pair.new else []
         changes += [elsewhere[pair.new.id]] if pair.new.id in elsewhere else []

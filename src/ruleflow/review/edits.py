@@ -17,6 +17,7 @@ class Kind(Enum):
     EVENT = "event"
     FIELD = "field"
     SEGMENT = "segment"
+    SCORE = "score"
     CALENDAR = "calendar"
     SLA = "SLA policy"
     CONTRACT = "contract"
@@ -27,6 +28,8 @@ class Kind(Enum):
     ACTION = "action"
     DEFINITION = "definition"
     RULE = "rule"
+    TABLE = "table"
+    VIEW = "view"
     PROMISE = "promise"
     TEST = "test"
 
@@ -37,7 +40,7 @@ Plain: TypeAlias = bool | int | str | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The thing that was edited, in one version. `stage` is a rule's, '' for anything else."""
+    """The thing that was edited, in one version. `stage` is that of a rule or a table, '' for anything else."""
 
     kind: Kind
     id: str
@@ -188,7 +191,7 @@ def subject_of(edit: Edit) -> Subject:
 def can_matter(edit: Edit) -> bool:
     """Whether a decision may come out differently for it; False only where that cannot be."""
     kind = subject_of(edit).kind
-    if kind in {Kind.TEST, Kind.PROMISE}:
+    if kind in {Kind.TEST, Kind.PROMISE, Kind.VIEW}:
         return False
     if not isinstance(edit, Edited):
         return True
@@ -200,6 +203,7 @@ def _is_silent(change: Change, kind: Kind) -> bool:
         case Reworded():
             return True
         case ValueChanged(key):
-            return kind is Kind.RULE and key in _SAYS_NOTHING
+            is_row = key.startswith("row ") and key.endswith((": title", ": note"))
+            return (kind in {Kind.RULE, Kind.TABLE} and key in _SAYS_NOTHING) or (kind is Kind.TABLE and is_row)
         case _:
             return False

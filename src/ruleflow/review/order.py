@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any
+
+from ruleflow.review.edits import Moved
 
 
 def moved(places: Sequence[int]) -> frozenset[int]:
@@ -25,3 +28,34 @@ def moved(places: Sequence[int]) -> frozenset[int]:
         stay.add(at)
         at = before[at]
     return frozenset(range(len(places))) - stay
+
+
+def name_of(thing: Any) -> str:
+    """What a thing is called in its project."""
+    return str(getattr(thing, "id", "") or getattr(thing, "name", "") or getattr(thing, "path", ""))
+
+
+def moves(
+    pairs: Iterable[tuple[Any, Any]], old: Sequence[Any], new: Sequence[Any], group: Callable[[Any], Hashable]
+) -> dict[str, Moved]:
+    """Of things in both versions those that stand elsewhere in their group, by their new ids."""
+    places = {name_of(one): at for at, one in enumerate(old)}
+    groups: dict[Hashable, list[tuple[Any, Any]]] = {}
+    for pair in pairs:
+        groups.setdefault(group(pair[1]), []).append(pair)
+    before, after = _neighbours(old, group), _neighbours(new, group)
+    return {
+        name_of(own[at][1]): Moved(before[name_of(own[at][0])], after[name_of(own[at][1])])
+        for own in groups.values()
+        for at in moved([places[name_of(one)] for one, _ in own])
+    }
+
+
+def _neighbours(things: Sequence[Any], group: Callable[[Any], Hashable]) -> dict[str, str]:
+    """For each thing the one before it in its group, '' for the first."""
+    last: dict[Hashable, str] = {}
+    found = {}
+    for one in things:
+        found[name_of(one)] = last.get(group(one), "")
+        last[group(one)] = name_of(one)
+    return found

@@ -55,6 +55,11 @@ def _renamed(old: Model, new: Model) -> Iterator[tuple[str, str, str]]:
             earlier = next((one for one in thing.was if one in before and one not in after), None)
             if earlier is not None and name not in before:
                 yield kind.value, earlier, name
+    for kind_, had_, has_ in (("view", old.views, new.views), ("score", old.scores, new.scores)):
+        for name, named in has_.items():
+            earlier = next((one for one in named.was if one in had_ and one not in has_), None)
+            if earlier is not None and name not in had_:
+                yield kind_, earlier, name
     for path, field in new.fields.items():
         earlier_field = old.fields.get(path)
         if earlier_field is None or field.external_options == earlier_field.external_options:

@@ -18,10 +18,13 @@ from ruleflow.calendar.hours import DAY, WEEKDAYS, Stretch
 from ruleflow.calendar.parts import EPOCH_DAY
 from ruleflow.formats.formats import TextFormat
 from ruleflow.model.rules import Parameter
+from ruleflow.model.scores import Bin, Class, Term
 from ruleflow.model.tests import Case
+from ruleflow.model.views import Column, SortKey
 from ruleflow.model.vocabulary import Folder, OpenTime, Request, Target, TemplateVariant
 from ruleflow.regex.regex import Regex
 from ruleflow.review.edits import Plain
+from ruleflow.review.expressions import expression_text
 from ruleflow.syntax.expressions import Expr
 from ruleflow.templates.liquid_text import LiquidText
 from ruleflow.types.durations import CalendarDays, WorkingDays, duration_text
@@ -169,6 +172,17 @@ def _plain(value: Any) -> Plain:
 def plain_text(value: Any) -> str:
     """A value as one writes it in a project."""
     match value:
+        case SortKey() | Column():
+            return value.text
+        case Bin(test, bound, result):
+            place = "else" if test is None or bound is None else f"{test.value} {expression_text(bound)}"
+            return f"{place}: {plain_text(result)}"
+        case Term(part, weight):
+            return f"{plain_text(weight)} × {expression_text(part)}"
+        case Class(result, when):
+            return f"{result}: {'else' if when is None else expression_text(when)}"
+        case _ if isinstance(value, _EXPRESSIONS):
+            return expression_text(value)
         case OpenTime(seconds):
             return duration_text(timedelta(seconds=seconds))
         case WorkingDays(days):

@@ -23,7 +23,7 @@ from ruleflow.store.errors import StoreError
 from ruleflow.store.keys import ApiKey, all_keys, hash_of
 
 REFRESH_S = 2.0
-"""So old may keys be before they are read again, while requests go on."""
+"""So old may keys be before they are read again."""
 STALE_S = 10.0
 """After such a silence a request waits for the keys to be read."""
 _UNKNOWN_S = 0.2
@@ -40,12 +40,14 @@ EITHER = DECIDE | EXPLAIN
 class Access:
     """Lets calls in, or says why not. `store` None: there are no keys. `host` is the address that is listened at.
 
+    `proxied`: a proxy brings the calls of others.
     `_live`: there are keys, so every call needs one; one that has expired counts, so that its end opens nothing.
     None: nobody could say yet.
     """
 
     store: Any
     host: str = "127.0.0.1"
+    proxied: bool = False
     _keys: Mapping[str, Sequence[ApiKey]] = field(default_factory=dict)
     _live: bool | None = None
     _read_at: float = float("-inf")
@@ -64,7 +66,7 @@ class Access:
             return None
         if self._live is None:
             return unavailable("the API keys cannot be read, so nobody can be let in", "store-unreachable")
-        if not _is_loopback(f"//{self.host}"):
+        if self.proxied or not _is_loopback(f"//{self.host}"):  # a proxy may pass on any name that a caller says
             return Problem(403, "no API key is set; make one with `ruleflow keys add`")
         host = call.headers.get(b"host", b"").decode("latin-1")
         origin = call.headers.get(b"origin")
@@ -99,6 +101,12 @@ class Access:
     async def refresh(self) -> None:
         """Read the keys now; where that cannot be done it is tried again when somebody asks."""
         await self._read()
+
+    async def keep_fresh(self) -> None:
+        """Read the keys again and again, so that one that is revoked opens nothing after a silence either."""
+        while True:
+            await asyncio.sleep(REFRESH_S / 2)
+            await self._read()
 
     async def _freshen(self, age: float) -> None:
         """Have the keys read, once for all that ask meanwhile; wait for it where those at hand are too old."""

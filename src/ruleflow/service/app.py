@@ -35,7 +35,7 @@ def make_app(service: Service, pages: Sequence[BaseRoute] = ()) -> Front:
     """The application; `pages` are routes beside the interface that see for themselves who may look: the console."""
     settings = service.settings
     metrics = Metrics(service)
-    access = Access(service.store, settings.host)
+    access = Access(service.store, settings.host, settings.proxied)
     entry = Entry(settings, access, _rates(settings.rate, settings.workers), service.store)
     endpoints = [Route(path, Endpoint(own, entry)) for path, own in by_path(operations_of(service, metrics)).items()]
     beside = Router(pages, default=_not_found)
@@ -66,6 +66,10 @@ class Front:
     async def prepare(self) -> None:
         """Read the API keys, before the first request needs them: the store may be away by then."""
         await self._access.refresh()
+
+    async def keep_keys_fresh(self) -> None:
+        """Read them again and again, until it is cancelled."""
+        await self._access.keep_fresh()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -22,7 +22,7 @@ def tell_changes(projects: Projects, state: Path, stop: Event) -> None:
         for source, bundle in projects.sourced():
             if monotonic() < due.get(bundle.digest, 0.0):
                 continue
-            changes = source.changes(bundle.project.model.rules)
+            changes = source.changes(bundle.project.model.deciders)
             is_settled = all(change.commit for change in changes.values())
             due[bundle.digest] = float("inf") if is_settled else monotonic() + _AGAIN_S
             try:

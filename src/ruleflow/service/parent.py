@@ -20,7 +20,7 @@ from ruleflow.service.keeper import Keeper
 from ruleflow.service.logs import log, say_as
 from ruleflow.service.notify import systemd
 from ruleflow.service.processes import Workers
-from ruleflow.service.projects import Projects
+from ruleflow.service.projects import Projects, Watched
 from ruleflow.service.settings import Settings
 from ruleflow.service.sources import Source
 from ruleflow.service.state import Status
@@ -38,6 +38,10 @@ _ENDS: frozenset[int] = frozenset({signal.SIGTERM, signal.SIGINT})
 
 class CannotServeError(Exception):
     """The service cannot start; the text says why, and what to do."""
+
+
+class BrokenProjectError(CannotServeError):
+    """The service cannot start, for a project has errors; the text is its findings, each source named above its own."""
 
 
 def prepare_state(state: Path) -> None:
@@ -65,7 +69,7 @@ def serve(settings: Settings, sources: Sequence[Source], started: Callable[[Proj
             projects = Projects(sources, settings.state)
             broken = projects.open()
             if broken:
-                raise CannotServeError("\n".join(one.refused.text for one in broken if one.refused is not None))
+                raise BrokenProjectError("\n".join(_told(one) for one in broken))
             _Service(settings, store, projects, listening).run(started)
         finally:
             store.close()
@@ -181,6 +185,11 @@ class _Service:
             log().error("the status cannot be written", reason=str(error))
 
 
+def _told(watched: Watched) -> str:
+    """What is wrong with a source, under its name."""
+    return f"{watched.source.shown} cannot be served:\n{watched.refused.text if watched.refused is not None else ''}"
+
+
 @contextmanager
 def _alone(state: Path) -> Iterator[None]:
     """Hold the state folder for this service alone."""
@@ -215,7 +224,9 @@ def _bound(settings: Settings) -> Iterator[socket.socket]:
         listening.bind(address[:2])
     except OSError as error:
         reason = error.strerror or str(error)
-        raise CannotServeError(f"cannot listen on {settings.host} port {settings.port}: {reason}") from error
+        raise CannotServeError(
+            f"cannot listen on {settings.host} port {settings.port}: {reason}; name others with --host and --port"
+        ) from error
     with listening:
         listening.set_inheritable(True)
         yield listening
@@ -224,9 +235,11 @@ def _bound(settings: Settings) -> Iterator[socket.socket]:
 def _refuse_strangers(settings: Settings, store: Store) -> None:
     """Refuse to listen to other machines while no API key is asked for."""
     now = microseconds()
-    if not is_loopback(settings.host) and not any(key.is_live(now) for key in keys.all_keys(store)):
+    is_reached = settings.proxied or not is_loopback(settings.host)
+    if is_reached and not any(key.is_live(now) for key in keys.all_keys(store)):
+        reached = "the proxy" if settings.proxied else settings.host
         raise CannotServeError(
-            f"{settings.host} can be reached from other machines, and no API key is set;\n"
+            f"{reached} can be reached from other machines, and no API key is set;\n"
             f"make one first: ruleflow keys add helpdesk --scope decide --state {settings.state}"
         )
 

@@ -63,7 +63,7 @@ class Projects:
         before = _served_before(self._state)
         for watched in self._watched:
             self._read(watched)
-            kept = before.get(watched.source.shown)
+            kept = before.get(watched.source.kept_as)
             if watched.bundle is None and kept:
                 self._go_on(watched, self._state / BUNDLES / kept)
         self._note()
@@ -180,7 +180,7 @@ class Projects:
 
     def _note(self) -> None:
         """Note what is served, and remove the bundles that are long out of use."""
-        served = {one.source.shown: self._place(one.bundle).name for one in self._watched if one.bundle is not None}
+        served = {one.source.kept_as: self._place(one.bundle).name for one in self._watched if one.bundle is not None}
         try:
             _write(self._state / SERVING, msgspec.json.encode(served))
             kept = sorted((self._state / BUNDLES).glob("*.rfb"), key=lambda place: place.stat().st_mtime, reverse=True)

@@ -35,10 +35,16 @@ class Refusal:
 
 
 class Source(Protocol):
-    """A source of a project. `shown` tells people what it is; `pause` is how often it may be looked at, in seconds."""
+    """A source of a project. `shown` tells people what it is; `pause` is how often it may be looked at, in seconds.
+
+    `kept_as` is the name under which is noted what was served from it: what was trusted then may not be today.
+    """
 
     @property
     def shown(self) -> str: ...
+
+    @property
+    def kept_as(self) -> str: ...
 
     @property
     def pause(self) -> float: ...
@@ -67,6 +73,10 @@ class FolderSource:
     def shown(self) -> str:
         return str(self.folder)
 
+    @property
+    def kept_as(self) -> str:
+        return self.shown
+
     def look(self) -> Hashable:
         return frozenset(files_in(self.folder).items())
 
@@ -93,6 +103,10 @@ class GitSource:
     def shown(self) -> str:
         inside = f":{self.repository.prefix}" if self.repository.prefix else ""
         return f"{self.remote or self.repository.top}@{self.revision}{inside}"
+
+    @property
+    def kept_as(self) -> str:
+        return self.shown
 
     @property
     def pause(self) -> float:
@@ -134,6 +148,11 @@ class BundleSource:
     @property
     def shown(self) -> str:
         return str(self.file)
+
+    @property
+    def kept_as(self) -> str:
+        """With the keys: a bundle that only a key could be trusted for that is taken away is not gone on with."""
+        return f"{self.file} trusting {sha256(b''.join(sorted(self.trusted))).hexdigest()}"
 
     def look(self) -> Hashable:
         try:

@@ -62,8 +62,10 @@ def main() -> None:
 
     async def serve() -> None:
         await front.prepare()
+        keys = asyncio.create_task(front.keep_keys_fresh())
         Thread(target=_obey, args=(service, server, asyncio.get_running_loop()), daemon=True).start()
         await server.serve([listening])
+        keys.cancel()
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(serve())

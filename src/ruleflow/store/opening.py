@@ -60,7 +60,7 @@ def _parsed(url: str) -> URL:
 def _sqlite_store(url: URL, *, make: bool) -> Store:
     path = Path(url.database or "")
     if not path.is_file() and not make:
-        raise StoreError(f"there is no decision log at {path}")
+        raise StoreError(f"there is no decision log at {path}; name the folder of the service with --state")
     try:
         # SQLite would make the file for everybody to read; the files beside it get the same mode.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT if make else os.O_RDONLY, 0o600))

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from ruleflow.diagnostics.allowances import Allowance
 from ruleflow.diagnostics.codes import CODES, may_be_silenced
@@ -17,22 +18,34 @@ from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.suggest import nearest
 from ruleflow.source import Source, Span
 from ruleflow.syntax import comment_errors as errors
-from ruleflow.syntax.nodes import Mapping, Node, Scalar, Sequence, Style
+from ruleflow.syntax.nodes import Mapping as MappingNode
+from ruleflow.syntax.nodes import Node, Scalar, Sequence, Style
 from ruleflow.syntax.yaml_reader import read_yaml
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*ruleflow:[ \t]*(?P<said>[^\r\n]*)", re.MULTILINE)
 _SAID = re.compile(r"(?P<verb>\S*)(?P<codes>.*?)(?:(?:^|\s)because\b(?P<reason>.*))?", re.DOTALL)
 _CODE = re.compile(r"\bRF\d{3}\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,]+")
-_BLOCKS = {Style.LITERAL, Style.FOLDED}
 ALLOW, ALLOW_FILE, ALLOW_PROJECT = VERBS = ("allow", "allow-file", "allow-project")
 
 
-class _Piece(NamedTuple):
-    """Something that begins on a line: an item of a list, a key with its value."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things stand in a file, by line.
+
+    `ends`: where that which begins on a line ends, an item of a list or a key with its value. `blocks`: the same of blocks
+    of text. `texts` are the stretches of texts in which nothing is a comment, in order.
+    """
 
     start: int
-    end: int
+    ends: Mapping[int, int]
+    blocks: Mapping[int, int]
+    texts: tuple[tuple[int, int], ...]
+
+    def hides(self, at: int) -> bool:
+        """Whether a place lies inside a text."""
+        found = bisect_right(self.texts, (at, at))
+        return any(start <= at < end for start, end in self.texts[max(0, found - 1) : found + 1])
 
 
 def read_allowances(source: Source, out: Collector, *, root: bool) -> tuple[Allowance, ...]:
@@ -43,17 +56,17 @@ def read_allowances(source: Source, out: Collector, *, root: bool) -> tuple[Allo
     node = read_yaml(source, Collector())
     if node is None:
         return ()
-    scalars = list(_scalars(node))
+    layout = _layout(source, node)
     return tuple(
         allowance
         for comment in comments
-        if not any(_hides(scalar, comment.start()) for scalar in scalars)
-        for allowance in _allowances(source, comment, node, out, root=root)
+        if not layout.hides(comment.start())
+        for allowance in _allowances(source, comment, layout, out, root=root)
     )
 
 
 def _allowances(
-    source: Source, comment: re.Match[str], node: Node, out: Collector, *, root: bool
+    source: Source, comment: re.Match[str], layout: _Layout, out: Collector, *, root: bool
 ) -> Iterator[Allowance]:
     said = _SAID.fullmatch(comment["said"].rstrip())
     start = comment.start("said")
@@ -61,7 +74,7 @@ def _allowances(
         _report_verb(source, comment, start, out)
         return
     whole = Span(source, comment.start(), comment.end() - len(comment["said"]) + len(comment["said"].rstrip()))
-    is_first = comment.start() < node.span.start
+    is_first = comment.start() < layout.start
     if said["verb"] != ALLOW and not (is_first and (root or said["verb"] == ALLOW_FILE)):
         out.report(errors.misplaced_allowance(whole, said["verb"], in_root=root or said["verb"] == ALLOW_FILE))
         return
@@ -71,7 +84,7 @@ def _allowances(
     reason = (said["reason"] or "").strip()
     if not reason and words:
         out.report(errors.no_reason(whole))
-    place = _place(source, comment, node) if said["verb"] == ALLOW else Span(source, 0, len(source.text))
+    place = _place(source, comment, layout) if said["verb"] == ALLOW else Span(source, 0, len(source.text))
     for word in words:
         at = start + said.start("codes") + word.start()
         span, code = Span(source, at, at + len(word[0])), CODES.get(word[0].upper())
@@ -90,17 +103,24 @@ def _report_verb(source: Source, comment: re.Match[str], start: int, out: Collec
         out.report(errors.unknown_verb(Span(source, start, start + len(verb)), verb, VERBS))
 
 
-def _place(source: Source, comment: re.Match[str], node: Node) -> Span:
+def _place(source: Source, comment: re.Match[str], layout: _Layout) -> Span:
     """The stretch that a comment speaks of: its line, or what begins on the line after it."""
-    text = source.text
-    start = text.rfind("\n", 0, comment.start()) + 1
-    if text[start : comment.start()].strip():
-        return Span(
-            source, start, max([_line_end(text, start), *_ends(node, start, _line_end(text, start), blocks=True)])
-        )
-    while start < len(text) and (not (line := text[start : _line_end(text, start)].strip()) or line.startswith("#")):
+    text, start = source.text, source.text.rfind("\n", 0, comment.start()) + 1
+    ends = layout.blocks
+    if not text[start : comment.start()].strip():
+        ends, start = layout.ends, _next_line(text, start)
+    end = _line_end(text, start)
+    return Span(source, start, max(end, ends.get(source.position(start).line, end)))
+
+
+def _next_line(text: str, start: int) -> int:
+    """Where the line begins that stands after some lines of comments and empty ones."""
+    while start < len(text):
+        line = text[start : _line_end(text, start)].strip()
+        if line and not line.startswith("#"):
+            break
         start = _line_end(text, start) + 1
-    return Span(source, start, max([_line_end(text, start), *_ends(node, start, _line_end(text, start), blocks=False)]))
+    return start
 
 
 def _line_end(text: str, start: int) -> int:
@@ -108,25 +128,29 @@ def _line_end(text: str, start: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _ends(node: Node, start: int, end: int, *, blocks: bool) -> Iterator[int]:
-    """Where that which begins on a line ends; `blocks`: of texts in blocks only."""
-    if blocks:
-        yield from (one.span.end for one in _scalars(node) if one.style in _BLOCKS and start <= one.span.start <= end)
-    else:
-        yield from (piece.end for piece in _pieces(node) if start <= piece.start <= end)
+def _layout(source: Source, root: Node) -> _Layout:
+    ends: dict[int, int] = {}
+    blocks: dict[int, int] = {}
+    texts: list[tuple[int, int]] = []
 
+    def note(found: dict[int, int], start: int, end: int) -> None:
+        line = source.position(start).line
+        found[line] = max(end, found.get(line, end))
 
-def _pieces(root: Node) -> Iterator[_Piece]:
     for node in _nodes(root):
         match node:
             case Sequence(items):
-                yield from (_Piece(one.span.start, one.span.end) for one in items)
-            case Mapping(entries):
-                yield from (_Piece(one.key.span.start, max(one.key.span.end, one.value.span.end)) for one in entries)
-
-
-def _scalars(root: Node) -> Iterator[Scalar]:
-    return (node for node in _nodes(root) if isinstance(node, Scalar))
+                for one in items:
+                    note(ends, one.span.start, one.span.end)
+            case MappingNode(entries):
+                for entry in entries:
+                    note(ends, entry.key.span.start, max(entry.key.span.end, entry.value.span.end))
+            case Scalar(style=Style.LITERAL | Style.FOLDED, span=span):
+                note(blocks, span.start, span.end)
+                texts.append((_line_end(source.text, span.start), span.end))  # its head may bear a comment
+            case Scalar(span=span):
+                texts.append((span.start, span.end))
+    return _Layout(root.span.start, ends, blocks, tuple(sorted(texts)))
 
 
 def _nodes(root: Node) -> Iterator[Node]:
@@ -137,13 +161,5 @@ def _nodes(root: Node) -> Iterator[Node]:
         match node:
             case Sequence(items):
                 todo += items
-            case Mapping(entries):
+            case MappingNode(entries):
                 todo += [part for entry in entries for part in (entry.key, entry.value)]
-
-
-def _hides(scalar: Scalar, at: int) -> bool:
-    """Whether a place lies inside a text, so that it is no comment; the head of a block may bear one."""
-    start, text = scalar.span.start, scalar.span.source.text
-    if scalar.style in _BLOCKS:
-        start = _line_end(text, start)
-    return start <= at < scalar.span.end

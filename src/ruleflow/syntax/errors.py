@@ -30,6 +30,19 @@ def not_utf8(source: Source, offset: int, byte: int) -> Diagnostic:
     )
 
 
+def sheet_not_utf8(source: Source, offset: int, byte: int) -> Diagnostic:
+    """A spreadsheet's file in an encoding of one country; guessing which would turn names into others."""
+    end = len(source.text)
+    return Diagnostic(
+        codes.NOT_UTF8,
+        f"`{source.name}` is not UTF-8: byte {offset} is 0x{byte:02x}",
+        Span(source, end, end),
+        help=(
+            "in the spreadsheet choose “Save as”, then “CSV UTF-8”; an older “CSV” is written in the encoding of one country",
+        ),
+    )
+
+
 def hidden_character(span: Span) -> Diagnostic:
     """A character that a reader of the file does not see."""
     character = span.text

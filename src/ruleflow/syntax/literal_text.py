@@ -14,16 +14,17 @@ _MOST = 999_999
 _ESCAPED = frozenset("\\'\"nt")
 
 
-def literal_text(value: LiteralValue) -> str:
-    """The text that is read as this value."""
+def literal_text(value: LiteralValue, *, grouped: bool = False) -> str:
+    """The text that is read as this value; `grouped` numbers have `_` between thousands, which no year should."""
+    group = "_" if grouped else ""
     match value:
         case bool():
             return "true" if value else "false"
         case int():
-            return f"{value:_}"
+            return f"{value:{group}}"
         case Decimal():
             whole, _, fraction = f"{value:f}".partition(".")
-            return f"{int(whole):_}.{fraction or '0'}"
+            return f"{int(whole):{group}}.{fraction or '0'}"
         case str():
             return quoted_text(value)
         case timedelta():

@@ -46,7 +46,7 @@ def print_expression(expr: Expr) -> str:
     """The expression on one line. Raises ValueError for what could not be read (`Broken`)."""
     match expr:
         case Literal():
-            return literal_text(expr.value)
+            return literal_text(expr.value, grouped="_" in expr.span.text)
         case Fact():
             return expr.path
         case Word():

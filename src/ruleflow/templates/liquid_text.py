@@ -39,7 +39,10 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quoted text that a template holds against a fact, or gives to its filters; `[start, end)` is inside the quotes."""
+    """A quoted text that a template holds against a fact, or gives to its filters; `path` '' : against something else.
+
+    `[start, end)` is inside the quotes.
+    """
 
     path: str
     text: str
@@ -164,7 +167,10 @@ def _placeholder(variable: Any, analysis: Any, regions: tuple[Region, ...], text
 
 
 def _quoted(template: Any, paths: Mapping[int, str]) -> Iterator[Quoted]:
-    """The quoted texts that stand against a fact: `{% if contact.segments contains 'vip' %}`; `paths` are the facts by place."""
+    """The quoted texts, with the facts that they stand against: `{% if contact.segments contains 'vip' %}`.
+
+    `paths` are the facts by place.
+    """
     from liquid import RenderContext
 
     context, nodes = RenderContext(template), list(template.nodes)
@@ -179,10 +185,10 @@ def _quoted(template: Any, paths: Mapping[int, str]) -> Iterator[Quoted]:
             left = getattr(part, "left", None)
             sides = below if left is None or left in below else [left, *below]
             facts = [paths[side.token.start_index] for side in sides if _is(side, "Path", paths)]
-            for side in below if facts else ():
+            for side in below:
                 if type(side).__name__ == "StringLiteral":
                     start = side.token.start_index + 1
-                    yield Quoted(facts[0], side.value, start, start + len(side.value))
+                    yield Quoted(facts[0] if facts else "", side.value, start, start + len(side.value))
 
 
 def _is(part: Any, name: str, places: Mapping[int, str]) -> bool:

@@ -8,7 +8,10 @@ from enum import Enum
 
 from ruleflow.checker.checked import Checked, Constant, DefinitionRead, Read
 from ruleflow.checker.reads import expressions_in
+from ruleflow.checker.scope import score_read
 from ruleflow.model.rules import Rule
+from ruleflow.model.scores import Score
+from ruleflow.model.tables import Table
 from ruleflow.plan.canonical import Canonical
 from ruleflow.plan.conditions import (
     All,
@@ -24,7 +27,7 @@ from ruleflow.plan.conditions import (
     Within,
 )
 from ruleflow.source import Span
-from ruleflow.syntax.expressions import Aggregated, And, Ask, Expr, If, NodeId, Not, Or, Presence, Quantified
+from ruleflow.syntax.expressions import Aggregated, And, Ask, Expr, Fact, If, NodeId, Not, Or, Presence, Quantified
 from ruleflow.syntax.walk import children
 from ruleflow.types.terms import Simple
 
@@ -33,8 +36,10 @@ class OwnerKind(Enum):
     """What a condition belongs to; the value is its word."""
 
     RULE = "rule"
+    TABLE = "table"
     SEGMENT = "segment"
     CONTRACT = "contract"
+    SCORE = "score"
     DEFINITION = "definition"
 
 
@@ -71,7 +76,7 @@ class Tested:
 def owned(checked: Checked) -> Iterator[tuple[Owner, tuple[Expr, ...]]]:
     """Whatever decides in a project with its expressions, in file order within its kind, enabled rules first.
 
-    Definitions are those that rules, segments and contracts read.
+    Scores and definitions are those that rules, segments and contracts read, also through each other.
     """
     model = checked.model
     found = [
@@ -79,6 +84,11 @@ def owned(checked: Checked) -> Iterator[tuple[Owner, tuple[Expr, ...]]]:
             (Owner(OwnerKind.RULE, one.id, one.id_span or one.span), _of_rule(one))
             for one in model.rules
             if one.enabled
+        ),
+        *(
+            (Owner(OwnerKind.TABLE, one.id, one.rule.id_span or one.span), _of_table(one))
+            for one in model.tables
+            if one.rule.enabled
         ),
         *((Owner(OwnerKind.SEGMENT, one.id, one.span), (one.when,)) for one in model.segments.values() if one.when),
         *(
@@ -88,7 +98,11 @@ def owned(checked: Checked) -> Iterator[tuple[Owner, tuple[Expr, ...]]]:
         ),
     ]
     read = definitions_read((expr for _, exprs in found for expr in exprs), checked)
+    scores = scores_read((expr for _, exprs in found for expr in exprs), checked)
     yield from found
+    for score in model.scores.values():
+        if score.id in scores:
+            yield Owner(OwnerKind.SCORE, score.id, score.span), asked_by(score, checked)
     for one in model.definitions.values():
         if one.name in read:
             yield Owner(OwnerKind.DEFINITION, one.name, one.span), (one.value,)
@@ -96,6 +110,18 @@ def owned(checked: Checked) -> Iterator[tuple[Owner, tuple[Expr, ...]]]:
 
 def _of_rule(rule: Rule) -> tuple[Expr, ...]:
     return (*(() if rule.when is None else (rule.when,)), *action_values(rule))
+
+
+def _of_table(table: Table) -> tuple[Expr, ...]:
+    """The expressions of a table that may be conditions: its own, those that columns ask, those in its cells."""
+    cells = (one for output in table.outputs for one in output.arguments if one is not None)
+    values = (expr for one in cells for expr in expressions_in(one))
+    return (*(() if table.rule.when is None else (table.rule.when,)), *asked_by_columns(table), *values)
+
+
+def asked_by_columns(table: Table) -> tuple[Expr, ...]:
+    """What the columns of a table ask that is more than a fact."""
+    return tuple(column.expr for column in table.inputs if not isinstance(column.expr, Fact))
 
 
 def conditions_of_project(checked: Checked) -> Iterator[Tested]:
@@ -210,15 +236,35 @@ def _needs_one(path: str, condition: Condition) -> bool:
             return False
 
 
+def asked_by(score: Score, checked: Checked) -> tuple[Expr, ...]:
+    """The conditions of a score: those of its classes, and those that give points in its sum."""
+    return tuple(expr for expr in score.made_of if checked.types[expr.id] is Simple.BOOLEAN)
+
+
 def definitions_read(exprs: Iterable[Expr], checked: Checked) -> dict[str, None]:
-    """The definitions that some expressions name, through others too."""
-    found: dict[str, None] = {}
+    """The definitions that some expressions name, through others and through scores too."""
+    return dict.fromkeys(one.name for one in _read(exprs, checked) if isinstance(one, DefinitionRead))
+
+
+def scores_read(exprs: Iterable[Expr], checked: Checked) -> dict[str, None]:
+    """The scores that some expressions name, through others and through definitions too."""
+    found = (score_read(checked.model, one.path) for one in _read(exprs, checked) if isinstance(one, Read))
+    return dict.fromkeys(score.id for score in found if score is not None)
+
+
+def _read(exprs: Iterable[Expr], checked: Checked) -> dict[DefinitionRead | Read, None]:
+    """The definitions and scores that some expressions come to read, each once."""
+    found: dict[DefinitionRead | Read, None] = {}
     todo = list(exprs)
     while todo:
         node = todo.pop()
         meaning = checked.meanings.get(node.id)
-        if isinstance(meaning, DefinitionRead) and meaning.name not in found:
-            found[meaning.name] = None
-            todo.append(checked.model.definitions[meaning.name].value)
+        if isinstance(meaning, DefinitionRead | Read) and meaning not in found:
+            score = score_read(checked.model, meaning.path) if isinstance(meaning, Read) else None
+            if isinstance(meaning, DefinitionRead):
+                todo.append(checked.model.definitions[meaning.name].value)
+            elif score is not None:
+                todo.extend(score.made_of)
+            found[meaning] = None
         todo.extend(children(node))
     return found

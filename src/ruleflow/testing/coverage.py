@@ -35,21 +35,26 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What tests have seen of a rule, or of another thing with conditions. `fired` None: it is no rule."""
+    """What tests have seen of a rule, a table, or another thing with conditions. `fired` None: it is no rule.
+
+    Of a table, how many rows it has, and the names of those that no test has hit.
+    """
 
     owner: Owner
     fired: bool | None
     outcomes: tuple[Outcomes, ...]
+    rows: int = 0
+    never_hit: tuple[str, ...] = ()
 
     @property
     def was_asked(self) -> bool:
         """Whether some test saw anything of it."""
-        return bool(self.fired) or any(one.seen for one in self.outcomes)
+        return bool(self.fired) or len(self.never_hit) < self.rows or any(one.seen for one in self.outcomes)
 
     @property
     def has_gaps(self) -> bool:
         """Whether tests leave something out."""
-        return self.fired is False or any(one.missing for one in self.outcomes)
+        return self.fired is False or bool(self.never_hit) or any(one.missing for one in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,12 @@ class Coverage:
         return Share(sum(bool(one.fired) for one in rules), len(rules))
 
     @property
+    def rows(self) -> Share:
+        """The rows of tables that were hit."""
+        total = sum(one.rows for one in self.items)
+        return Share(total - sum(len(one.never_hit) for one in self.items), total)
+
+    @property
     def conditions(self) -> Share:
         """The outcomes of conditions and of `if`s, two each."""
         return _share(one for item in self.items for one in item.outcomes if one.kind != "part")
@@ -85,7 +96,7 @@ class Coverage:
     @property
     def percent(self) -> float:
         """All of these together, from 0 to 100, rounded down to a tenth: 100 means everything."""
-        shares = (self.rules, self.conditions, self.parts)
+        shares = (self.rules, self.rows, self.conditions, self.parts)
         total = sum(one.total for one in shares)
         return sum(one.seen for one in shares) * 1000 // total / 10 if total else 100.0
 
@@ -99,9 +110,14 @@ class Coverage:
         """The rules that no test saw fire."""
         return tuple(one.owner.id for one in self.items if one.fired is False)
 
+    @property
+    def never_hit(self) -> tuple[str, ...]:
+        """The rows that no test hit, by what decisions call them."""
+        return tuple(f"{one.owner.id}/{name}" for one in self.items for name in one.never_hit)
+
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
-        shares = {"rules": self.rules, "conditions": self.conditions, "parts": self.parts}
+        shares = {"rules": self.rules, "rows": self.rows, "conditions": self.conditions, "parts": self.parts}
         return {
             "percent": self.percent,
             **{name: {"seen": one.seen, "total": one.total} for name, one in shares.items()},
@@ -114,13 +130,18 @@ def coverage_of(checked: Checked, seen: Sightings) -> Coverage:
     tested: dict[Owner, list[Outcomes]] = {owner: [] for owner, _ in owned(checked)}
     for one in conditions_of_project(checked):
         tested[one.owner] += _outcomes(one, seen)
-    return Coverage(
-        tuple(
-            Covered(owner, owner.id in seen.fired if owner.kind is OwnerKind.RULE else None, tuple(outcomes))
-            for owner, outcomes in tested.items()
-            if outcomes or owner.kind is OwnerKind.RULE
-        )
-    )
+    tables = {table.id: table for table in checked.model.tables}
+    found: list[Covered] = []
+    for owner, outcomes in tested.items():
+        if owner.kind is OwnerKind.TABLE:
+            table = tables[owner.id]
+            never = tuple(table.row_name(row) for row, name in enumerate(table.row_ids()) if name not in seen.fired)
+            found.append(Covered(owner, None, tuple(outcomes), table.rows.count, never))
+        elif outcomes or owner.kind is OwnerKind.RULE:
+            found.append(
+                Covered(owner, owner.id in seen.fired if owner.kind is OwnerKind.RULE else None, tuple(outcomes))
+            )
+    return Coverage(tuple(found))
 
 
 def _outcomes(tested: Tested, seen: Sightings) -> Iterable[Outcomes]:
@@ -148,7 +169,7 @@ def _share(outcomes: Iterable[Outcomes]) -> Share:
 
 def _item(item: Covered) -> dict[str, Any]:
     span = item.owner.span
-    found = {
+    found: dict[str, Any] = {
         "kind": item.owner.kind.value,
         "id": item.owner.id,
         "file": None if span is None else span.source.name,
@@ -156,6 +177,8 @@ def _item(item: Covered) -> dict[str, Any]:
     }
     if item.fired is not None:
         found["fired"] = item.fired
+    if item.rows:
+        found["rows"], found["never_hit"] = item.rows, list(item.never_hit)
     return {**found, "outcomes": [_outcome_dict(one) for one in item.outcomes]}
 
 

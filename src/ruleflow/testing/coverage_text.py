@@ -17,13 +17,18 @@ def summary_lines(coverage: Coverage) -> tuple[str, ...]:
         return ()
     shares = (
         (coverage.rules, "rules fired"),
+        (coverage.rows, "table rows hit"),
         (coverage.conditions, "outcomes of conditions"),
         (coverage.parts, "outcomes of their parts"),
     )
     said = ", ".join(_share(share, what) for share, what in shares if share.total)
     line = f"coverage {percent_text(coverage.percent)}: {said}"
-    never = coverage.never_fired
-    return (line, f"never fired in a test: {listing(never, 12)}") if never else (line,)
+    never, rows = coverage.never_fired, coverage.never_hit
+    return (
+        line,
+        *((f"never fired in a test: {listing(never, 12)}",) if never else ()),
+        *((f"rows never hit in a test: {listing(rows, 12)}",) if rows else ()),
+    )
 
 
 def percent_text(percent: float) -> str:
@@ -70,6 +75,8 @@ def _gaps(item: Covered) -> Iterator[str]:
     if not item.was_asked:
         yield "no test asks it"
         return
+    if item.never_hit:
+        yield f"no test hits {'the row' if len(item.never_hit) == 1 else 'the rows'} {listing(item.never_hit, 12)} of {item.rows:,}"
     whole = next((one for one in item.outcomes if one.kind == "condition"), None)
     never = frozenset(() if whole is None else whole.missing)
     for one in item.outcomes:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from ruleflow.checker.checked import Checked
 from ruleflow.checker.conditions import check_value
 from ruleflow.checker.derived import derived_order
-from ruleflow.checker.reads import facts_read
+from ruleflow.checker.reads import expressions_of, facts_read
 from ruleflow.checker.rules import check_rule
 from ruleflow.checker.scope import Scope, Tables
 from ruleflow.diagnostics import codes
@@ -68,7 +68,9 @@ class Mutants:
     """New nodes have ids below those of the project."""
 
     def of(self, owner: Owner) -> tuple[Mutant, ...]:
-        """Every mutant of a rule or another thing, in an order that is always the same."""
+        """Every mutant of a rule or another thing, in an order that is always the same; of tables and scores there are none."""
+        if owner.kind in {OwnerKind.TABLE, OwnerKind.SCORE}:
+            return ()
         return tuple(self._of_rule(owner) if owner.kind is OwnerKind.RULE else self._of_condition(owner))
 
     def _of_rule(self, owner: Owner) -> Iterator[Mutant]:
@@ -84,7 +86,7 @@ class Mutants:
             check_rule(changed, scope)
             if not _is_sound(change, scope.out):
                 continue
-            reading = {**self.checked.reads, changed.id: frozenset(facts_read(changed, scope))}
+            reading = {**self.checked.reads, changed.id: frozenset(facts_read(expressions_of(changed), scope))}
             checked = replace(_with_tables(self.checked, model, scope), reads=reading)
             key = (condition_of(changed, checked), changed.actions)
             if key not in known:

@@ -12,7 +12,7 @@ from itertools import groupby
 from random import Random
 
 from ruleflow.checker.checked import Checked
-from ruleflow.checker.reads import expressions_of
+from ruleflow.checker.reads import expressions_of, expressions_of_table
 from ruleflow.project.processes import Worker, cores, in_order
 from ruleflow.project.project import Project
 from ruleflow.testing.bench import Bench
@@ -43,6 +43,8 @@ def candidates(project: Project, report: Report, rule: str = "") -> tuple[Candid
     mutants = Mutants(checked)
     found: list[Candidate] = []
     for owner, _ in owned(checked):
+        if owner.kind is OwnerKind.TABLE:  # coverage tells the rows that no test hits
+            continue
         if rule and (owner.kind, owner.id) != (OwnerKind.RULE, rule):
             continue
         tests = _tests_of(owner, report, checked)
@@ -112,5 +114,6 @@ def _is_read_elsewhere(definition: str, checked: Checked) -> bool:
         *(one.applies_when for one in model.contracts.values()),
         *(one.pause_when for one in model.sla.values()),
         *(one.solved_when for one in model.sla.values()),
+        *(expr for table in model.tables for expr in expressions_of_table(table)),
     )
     return definition in definitions_read((one for one in exprs if one is not None), checked)

@@ -9,13 +9,23 @@ from typing import Any
 from ruleflow.checker.checked import Checked
 from ruleflow.engine.gates import Gate
 from ruleflow.engine.stages import Fate, RuleRun, run_stages
+from ruleflow.model.scores import Score
 from ruleflow.plan.closures import Truth
 from ruleflow.plan.evaluator import ASSIGNED, SEGMENTS
 from ruleflow.plan.plan import Plan
 from ruleflow.plan.snapshot import BudgetError, Snapshot
+from ruleflow.plan.tables import PlannedRow, PlannedTable
 from ruleflow.syntax.expressions import And, Expr, If, NodeId, Not, Or
 from ruleflow.testing.asked import Asked
-from ruleflow.testing.conditions import action_values, definitions_read, ifs_in_values, leaves
+from ruleflow.testing.conditions import (
+    action_values,
+    asked_by,
+    asked_by_columns,
+    definitions_read,
+    ifs_in_values,
+    leaves,
+    scores_read,
+)
 from ruleflow.types.terms import Simple
 
 Sight = tuple[int, bool]
@@ -85,6 +95,7 @@ class Observer:
     _truths: dict[NodeId, Truth] = field(default_factory=dict)
     _looked: dict[NodeId, _Looked] = field(default_factory=dict)
     _definitions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _scores: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def see(self, asked: Iterable[Asked]) -> Sightings:
         """What some decisions saw."""
@@ -115,6 +126,12 @@ class Observer:
         if key not in self._definitions:
             self._definitions[key] = tuple(definitions_read(exprs, self.plan.checked))
         return self._definitions[key]
+
+    def scores(self, key: str, exprs: Iterable[Expr]) -> tuple[str, ...]:
+        """The scores that some expressions read; `key` names the expressions."""
+        if key not in self._scores:
+            self._scores[key] = tuple(scores_read(exprs, self.plan.checked))
+        return self._scores[key]
 
 
 @dataclass(slots=True)
@@ -154,6 +171,14 @@ class _Notes:
             self.asked.add(rule.id)
         if run.fate in _ASKED and rule.when is not None:
             self.expression(rule.when, run.seen, f"rule {rule.id}")
+        planned = run.planned
+        table = (
+            planned if isinstance(planned, PlannedTable) else planned.of if isinstance(planned, PlannedRow) else None
+        )
+        if run.fate in _ASKED and table is not None:
+            self.asked.add(table.rule.id)
+            for expr in asked_by_columns(table.source):
+                self.expression(expr, run.seen, f"column of {table.rule.id}: {expr.id}")
         if run.fate in _FIRED:
             self.fired.add(rule.id)
             for at, value in enumerate(action_values(rule)):
@@ -182,10 +207,18 @@ class _Notes:
                 return
 
     def expression(self, expr: Expr, seen: Snapshot, key: str) -> bool:
-        """Look at an expression and the definitions that it reads; whether it holds. `key` names it."""
+        """Look at an expression, and the definitions and scores that it reads; whether it holds. `key` names it."""
         for name in self.observer.definitions(key, (expr,)):
             self.whole(self.checked.model.definitions[name].value, seen)
+        for name in self.observer.scores(key, (expr,)):
+            self.score(self.checked.model.scores[name], seen)
         return self.whole(expr, seen)
+
+    def score(self, score: Score, seen: Snapshot) -> None:
+        """Look at the conditions of a score: those of its classes up to the first that holds."""
+        for expr in asked_by(score, self.checked):
+            if self.whole(expr, seen) and score.classes:
+                return
 
     def whole(self, expr: Expr, seen: Snapshot) -> bool:
         """Look at an expression as such: as a condition where it is one, and at the `if`s in its values."""

@@ -7,7 +7,7 @@ one of a ticket that just does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from ruleflow.analysis.nearest import FactChange, Situation, nearest
 from ruleflow.analysis.outcomes import Decided
 from ruleflow.analysis.reaching import events_of_rule, reach
+from ruleflow.analysis.rows import MOST_ROWS
 from ruleflow.analysis.tickets import Engine
 from ruleflow.analysis.words import literal
 from ruleflow.diagnostics.json_text import json_line
@@ -127,8 +128,17 @@ def suggest_tests(project: Project) -> str:
         fires, stays = rule.id not in fired, rule.id not in stayed
         if rule.enabled and (fires or (stays and rule.when is not None)):
             found.add_for(rule, fires=fires, stays=stays)
+    for rule in _rows_never_hit(project, fired):
+        found.add_for(rule, fires=True, stays=False)
     tests = "tests:\n" + "\n".join(found.lines) if found.lines else "tests: []\n"
     return HEAD + "".join(f"# {line}\n" for line in map(_one_line, found.lacking)) + tests
+
+
+def _rows_never_hit(project: Project, fired: Collection[str]) -> Iterator[Rule]:
+    """The rows of tables, as rules, that no test hits; tables of very many rows are left out."""
+    for table in project.model.tables:
+        if table.rule.enabled and table.rows.count <= MOST_ROWS:
+            yield from (table.row_rule(row) for row, name in enumerate(table.row_ids()) if name not in fired)
 
 
 def _seen(project: Project) -> tuple[set[str], set[str]]:

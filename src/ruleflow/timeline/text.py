@@ -47,7 +47,6 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 def happenings(step: Step, timeline: Timeline) -> Iterator[tuple[str, str, str]]:
     """What happens in a step: a mark, what it is, and how its instant was counted."""
     timers = fired_timers(step)
-    titles = {rule.id: rule.title for rule in timeline.model.rules}
     for timer in timers:
         if not timer.rule:
             what = "is breached" if timer.event == "sla.breached" else f"warning {timer.label}"
@@ -56,7 +55,9 @@ def happenings(step: Step, timeline: Timeline) -> Iterator[tuple[str, str, str]]
     decision = step.evaluated.decision
     for rule in (*decision.matched, *decision.shadow):
         shadow = " (in shadow: it does not act)" if rule in decision.shadow else ""
-        yield "→", f"{rule}{f': {titles[rule]}' if titles[rule] else ''}{shadow}", by_rule.get(rule, "")
+        known = timeline.model.rule(rule)
+        title = f": {known.title}" if known is not None and known.title else ""
+        yield "→", f"{rule}{title}{shadow}", by_rule.get(rule, "")
 
 
 def _step(step: Step, timeline: Timeline) -> Iterator[str]:

@@ -80,6 +80,18 @@ class Record:
 
 Type: TypeAlias = Simple | Choice | Reference | SetOf | ListOf | Record
 
+
+def secrets_in(kind: Type) -> frozenset[str]:
+    """The names of the secret parts of a record, or of the records of a list."""
+    match kind:
+        case SetOf(of=of) | ListOf(of=of):
+            return secrets_in(of)
+        case Record():
+            return kind.secrets.union(*(secrets_in(part) for _, part in kind.parts))
+        case _:
+            return frozenset()
+
+
 NUMBERS = frozenset({Simple.INTEGER, Simple.DECIMAL})
 """The types that count; an integer fits wherever a decimal is wanted."""
 

@@ -17,7 +17,9 @@ NUMBERS = [
     for number in CODES
     if "RF100" <= number <= "RF599" and not "RF110" <= number <= "RF149" and number not in {"RF301", "RF313"}
 ] + ["RF701", "RF702", "RF703", "RF706", "RF707"]
-PROVED = {"RF504", "RF505", "RF506", "RF507", "RF508", "RF509", "RF510", "RF511"}
+PROVED = {"RF504", "RF505", "RF506", "RF507", "RF508", "RF509", "RF510", "RF511"} | {
+    f"RF52{digit}" for digit in range(6)
+}
 """Those that need the solver. Elsewhere it would have more to say of examples that are there for something else."""
 _BLOCK = re.compile(r"^```(?P<kind>[a-z ]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -45,6 +45,7 @@ def test_a_key_is_made_before_the_service_ever_ran(cli: Cli, tmp_path: Path) -> 
     assert len(out.splitlines()) == 1
     assert err.startswith("key `helpdesk` for decide, explain, until ")
     state = tmp_path / ".ruleflow"
+    assert f"note: `{state}` is new, no service has used it yet" in err
     assert stat.S_IMODE(state.stat().st_mode) == 0o700
     assert (state / ".gitignore").read_text(encoding="utf-8") == "*\n"
     store = open_store(sqlite_url(state / "ruleflow.db"))
@@ -53,6 +54,7 @@ def test_a_key_is_made_before_the_service_ever_ran(cli: Cli, tmp_path: Path) -> 
     assert key.secret_hash == keys.hash_of(out.strip())
     assert key.expires_at is not None
     assert abs(key.expires_at - key.created_at - 90 * instants.DAY) < instants.SECOND * 60
+    assert "note:" not in cli("add", "other", "--scope", "decide")[2]
 
 
 def test_keys_are_listed_without_what_opens(cli: Cli, tmp_path: Path) -> None:
@@ -96,11 +98,14 @@ def test_a_key_is_rotated(cli: Cli) -> None:
 
 
 def test_a_key_is_revoked(cli: Cli) -> None:
-    """All that have the name; a second time there is none."""
+    """All that have the name; a second time there is none. With the last key it is said what that opens."""
+    cli("add", "other", "--scope", "decide")
     cli("add", "helpdesk", "--scope", "decide")
     cli("rotate", "helpdesk")
     assert cli("revoke", "helpdesk") == (0, "2 keys revoked\n", "")
     assert cli("revoke", "helpdesk") == (1, "", "there is no live key `helpdesk`\n")
+    note = "note: no key is left: programs of this machine now need none, and all others are refused\n"
+    assert cli("revoke", "other") == (0, "1 key revoked\n", note)
 
 
 def test_what_cannot_be_done_is_said(cli: Cli) -> None:

@@ -40,7 +40,7 @@ def test_advice_is_no_failure_unless_strict(tmp_path: Path, capsys: pytest.Captu
     assert 0 == run(["lint", folder])
     out = capsys.readouterr().out
     assert "warning[RF803 redundant-part]" in out
-    assert out.endswith("2 warnings in 1 file\n")
+    assert out.endswith("2 warnings in 1 file\ncan be mended: 1 by --fix, 1 by --unsafe-fixes\n")
     assert 1 == run(["lint", folder, "--strict"])
     assert 0 == run(["lint", folder, "--strict", "--select", "RF82"])
 
@@ -63,6 +63,13 @@ def test_fix_writes_what_is_safe(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "RF803" not in told.out
     assert 0 == run(["lint", str(folder), "--unsafe-fixes"])
     assert "when: lower(ticket.subject) is 'help'" in (folder / "rules.yaml").read_text(encoding="utf-8")
+
+
+def test_only_what_is_selected_is_mended(tmp_path: Path) -> None:
+    """The rest is minded, too: an edit that makes something else worse would not be made."""
+    folder = project(tmp_path)
+    assert 0 == run(["lint", str(folder), "--unsafe-fixes", "--select", "RF803"])
+    assert MENDED == (folder / "rules.yaml").read_text(encoding="utf-8")
 
 
 def test_diff_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

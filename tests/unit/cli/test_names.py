@@ -30,14 +30,17 @@ def test_deleting_a_segment_lists_all_that_it_touches(
     assert 0 == run(["refs", "segment", "partner", str(folder), "--data", str(contacts)])
     out = capsys.readouterr().out
     assert "Segment `partner` is defined in\n  model/segments.yaml:3:3\n" in out
-    assert "  rules/routing.yaml:14:90  condition of rule `partners`\n" in out
+    assert "  rules/routing.yaml:16:32  condition of rule `partners`\n" in out
     assert "  model/segments.yaml:15:76  condition of segment `new_client`\n" in out
     assert "In contacts.csv, 2 of 3 rows carry it (2 contacts).\n" in out
     assert 1 == run(["remove", "segment", "partner", str(folder)])
     shown = capsys.readouterr()
     assert "Removing the segment `partner` touches 5 places." in shown.out
     assert "the condition of rule `partners` would never hold" in shown.out
-    assert "error: nothing is changed: the segment `partner` is named elsewhere\n" == shown.err
+    assert (
+        "error: nothing is changed: the segment `partner` is named elsewhere; --with-lists takes it out of a list in 1 of these places\n"
+        == shown.err
+    )
 
 
 def test_refs_as_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,3 +149,23 @@ def test_a_project_with_errors_is_not_touched(project: Path, capsys: pytest.Capt
     (project / "more.yaml").write_text("rules: [{id: x, stage: nowhere, then: [stop: true]}]\n")
     assert 1 == run(["rename", "segment", "vip", "premium", str(project)])
     assert "`nowhere` is not a stage" in capsys.readouterr().err
+
+
+def test_a_row_is_called_by_its_own_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one table alone has such a row, its table need not be said; the spreadsheet is written as it was."""
+    sheet = "id;contact.segments;add_tags\r\nпервый;vip;x\r\nlast;-;-\r\n".encode("utf-8-sig")
+    files = {
+        "ruleflow.yaml": "ruleflow: 1\n",
+        "a.yaml": "segments: [vip]\ntables: [{id: t, stage: route, file: t.csv}]\n",
+    }
+    folder = write_project(tmp_path / "support", files)
+    (folder / "t.csv").write_bytes(sheet)
+    monkeypatch.chdir(folder)
+    assert 0 == run(["rename", "row", "первый", "first"])
+    assert "Row `t/первый` is now `t/first`: 1 file changed." in capsys.readouterr().out
+    assert 0 == run(["rename", "segment", "vip", "premium"])
+    assert sheet.replace("первый;vip".encode(), b"first;premium") == (folder / "t.csv").read_bytes()
+    assert 0 == run(["remove", "row", "first", "--apply"])
+    assert "id;contact.segments;add_tags\r\nlast;-;-\r\n".encode("utf-8-sig") == (folder / "t.csv").read_bytes()

@@ -282,6 +282,78 @@ templates: {paid: {file: paid.md}}
     assert "4111111111111112" not in str(refused.value)
 
 
+_SECRETS = """
+fields:
+  contact.pin: {type: integer, secret: true}
+  contact.sum: {type: decimal, secret: true}
+  contact.born: {type: date, secret: true}
+  contact.seen: {type: datetime, secret: true}
+  contact.wakes: {type: time, secret: true}
+  contact.lasts: {type: duration, secret: true}
+  contact.ill: {type: choice, options: [flu], secret: true}
+  contact.carer: {type: team, secret: true}
+  contact.codes: {type: set, of: text, secret: true}
+  contact.passes: {type: list, of: {number: {type: text, secret: true}, points: {type: integer, secret: true}}}
+"""
+_VALUES = {
+    "pin": 98765431,
+    "sum": "7654.32",
+    "born": "1957-11-13",
+    "seen": "2019-08-07T06:05:04Z",
+    "wakes": "17:43",
+    "lasts": "7h43m",
+    "ill": "SEKRET-ILL",
+    "carer": "SEKRET-TEAM",
+    "codes": ["SEKRET-CODE-1", "SEKRET-CODE-2"],
+    "passes": [{"number": "SEKRET-PASS", "points": 87654321}],
+}
+_TOLD = ("98765431", "7654.32", "1957", "2019", "17:43", "7:43", "7h43", "SEKRET", "87654321")
+
+
+def test_secrets_of_every_type_are_masked_in_messages_texts_and_warnings(tmp_path: Path) -> None:
+    """Numbers, dates, times, lists, parts of records: none of them leaves a decision or its reasons in clear."""
+    reads = " ".join(f"{{{{ contact.{name} }}}}" for name in _VALUES if name not in {"passes", "codes"})
+    text = f"""
+  - id: r
+    stage: notify
+    when: contact.codes is present and contact.pin > 1
+    then:
+      - note: "{reads} {{{{ sum (contact.passes of it.points) }}}} {{{{ contact.codes }}}}"
+      - send: {{template: all, to: "'a@example.com'"}}
+"""
+    loop = "{% for one in contact.passes %}{{ one.number }} {{ one.points }}{% endfor %}"
+    files = {"all.md": f"---\nsubject: S\n---\n{reads} {{{{ contact.codes }}}} {loop}"}
+    project = rules(tmp_path, text, f"{_SECRETS}templates: {{all: {{file: all.md}}}}\n", files)
+    facts = {"contact": _VALUES}
+    decision = project.decide("ticket.created", facts)
+    said = [decision.to_json().decode(), str(project.explain("ticket.created", facts, rule="r").to_dict())]
+    assert [] == [(told, one) for told in _TOLD for one in said if told in one]
+    assert ["/contact/carer", "/contact/ill"] == [one["pointer"] for one in decision.to_dict()["warnings"]]
+
+
+def test_refusals_do_not_show_secrets_of_any_type(tmp_path: Path) -> None:
+    """What is wrong with a secret is said without saying the secret."""
+    project = rules(tmp_path, "  - {id: r, stage: notify, then: [{add_tags: [x]}]}\n", _SECRETS)
+    wrong = dict.fromkeys(_VALUES, "SEKRET-12345678") | {"ill": ["SEKRET"], "carer": {"SEKRET": 1}}
+    in_parts = {"passes": [{"number": 12345678, "points": "SEKRET-12345678"}]}
+    for contact, problems in ((wrong, len(_VALUES)), (in_parts, 2)):
+        with pytest.raises(ruleflow.FactsError) as refused:
+            project.decide("ticket.created", {"contact": contact})
+        assert problems == len(refused.value.problems)
+        said = str([(one.message, one.help) for one in refused.value.problems])
+        assert "SEKRET" not in said
+        assert "12345678" not in said
+
+
+def test_a_secret_part_of_records_is_not_written_to_a_field_that_is_none(tmp_path: Path) -> None:
+    """The parts of records that are secrets are as secret as fields."""
+    extra = f"{_SECRETS}  ticket.points: {{type: integer}}\n"
+    text = "  - {id: r, stage: notify, then: [{set: {ticket.points: sum (contact.passes of it.points)}}]}\n"
+    with pytest.raises(ruleflow.ProjectError) as refused:
+        rules(tmp_path, text, extra)
+    assert ["RF417"] == [one.code.number for one in refused.value.diagnostics if "secret" in one.message]
+
+
 def test_a_value_over_the_budget_costs_only_the_rules_that_read_it(tmp_path: Path) -> None:
     """A text that is too long is an error of the rules that look at it; the others decide."""
     text = """

@@ -38,6 +38,8 @@ def when(text: str) -> str:
         ("tests:\n- given: {a}\n", "tests:\n  - given: {a}\n"),
         ("", ""),
         ("# only a note", "# only a note\n"),
+        ("{ teams: [a] }  # all", "{teams: [a]}    # all\n"),
+        ("teams:\n  # A\n\n  [a]\n", "teams:\n  # A\n\n  [a]\n"),
     ],
 )
 def test_blocks_stand_two_spaces_in(before: str, after: str) -> None:
@@ -63,6 +65,7 @@ def test_blocks_stand_two_spaces_in(before: str, after: str) -> None:
         ("'два слова'", "два слова"),
         ("one\n        two", "one\n      two"),
         ('"one\n        two"', '"one\n      two"'),
+        ('"one\\ \n        two"', "'one  two'"),
         ("|\n     one\n       two\n", "|\n      one\n        two"),
         (">+\n     one\n\n", ">+\n      one\n\n"),
         ("|2\n       led\n", "|2\n       led"),
@@ -113,9 +116,9 @@ def test_a_long_condition_is_broken() -> None:
 
 
 def test_long_brackets_become_a_block() -> None:
-    """Only the outer ones, where the inner ones fit then."""
+    """Only the outer ones, where the inner ones fit then; a comment behind them goes above."""
     before = f"teams:\n  a: {{title: {'word ' * 20}, note: 'a, b', was: [c,d]}}  # note\n"
-    after = f"teams:\n  a:\n    title: {('word ' * 20).strip()}\n    note: 'a, b'\n    was: [c, d]  # note\n"
+    after = f"teams:\n  # note\n  a:\n    title: {('word ' * 20).strip()}\n    note: 'a, b'\n    was: [c, d]\n"
     assert after == formatted(before)
 
 
@@ -176,6 +179,25 @@ def test_what_rules_do_without_is_left_alone(text: str, reason: str) -> None:
     assert isinstance(left, Left)
     assert reason in left.reason
     assert not left.is_ours
+
+
+def test_a_file_that_would_grow_too_large_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Indents may take a file over the limit, after which nobody could read it."""
+    monkeypatch.setattr("ruleflow.fmt.format.MAX_BYTES", 20)
+    left = formatted("teams:\n- a\n- b\n- c\n- d")
+    assert isinstance(left, Left)
+    assert "split it" in left.reason
+
+
+@pytest.mark.parametrize("escape", [r"\x7f", r"\u200b", r"\U000e0001"])
+def test_characters_that_do_not_show_stay_escaped(escape: str) -> None:
+    """Written out they would be a mistake, or be seen by nobody; a long condition stays on its line, then."""
+    value = f"\"ticket.subject contains '{escape}' and ticket.description contains '{'long ' * 20}'\""
+    text = f"teams:\n  a: {{title: {value}}}\n" + when(value)
+    after = formatted(text)
+    assert isinstance(after, str)
+    assert escape in after.partition("rules:")[0]
+    assert escape in after.partition("rules:")[2]
 
 
 def test_a_layout_that_changed_the_meaning_would_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -160,3 +160,24 @@ def test_a_condition_that_never_holds_is_told_once(tmp_path: Path) -> None:
     text = asks("ticket.priority is low and ticket.priority is high")
     assert ["RF504"] == [number for number, _ in told(tmp_path / "a", text, proves=True)]
     assert ["RF802"] == [number for number, _ in told(tmp_path / "b", text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "views: {queue: {when: ticket.status is open and (ticket.channel is phone or true)}}\n",
+            [("RF801", "ticket.channel is phone or true", "view `queue`")],
+        ),
+        (
+            "tables:\n  - id: t\n    stage: route\n    when: ticket.channel is phone and ticket.channel is phone\n    rows: |\n      ticket.status | add_tags\n      - | x\n",
+            [("RF803", "ticket.channel is phone", "table `t`")],
+        ),
+    ],
+)
+def test_conditions_of_views_and_tables_are_looked_at(
+    text: str, expected: list[tuple[str, str, str]], tmp_path: Path
+) -> None:
+    """What holds for rules holds for every condition."""
+    found = [one for one in linted(tmp_path, text) if one.code.number.startswith("RF8")]
+    assert expected == [(one.code.number, "" if one.span is None else one.span.text, one.within) for one in found]

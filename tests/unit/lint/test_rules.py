@@ -217,3 +217,23 @@ def test_trials(rules: str, expected: list[str], tmp_path: Path) -> None:
     """A rule that is tried out, and that nobody has touched for ninety days, is told."""
     text = f"rules:\n  - {rules}stage: route, on: ticket.created, then: [{{note: a}}]}}\n"
     assert expected == [number for number, _ in told(tmp_path, text)]
+
+
+def test_many_rules_are_told_at_once(tmp_path: Path) -> None:
+    """Of more than ten rules without a title the first is told, with the number of the others."""
+    found = linted(tmp_path, numbered(*["title: A, "] * 15, *[""] * 11))
+    assert ["there is no title for the rule `r15` and 10 others; 15 of 26 rules have one"] == [
+        one.message for one in found if one.code.number == "RF814"
+    ]
+    found = linted(tmp_path, numbered(*["title: A, "] * 15, *[""] * 10))
+    assert 10 == len([one for one in found if one.code.number == "RF814"])
+
+
+def test_what_a_cell_names_is_used(tmp_path: Path) -> None:
+    """A segment that only a row of a table asks for is in use; one that nothing asks for is not."""
+    text = (
+        "segments: [vip, partner, old]\nteams: [desk, cellar]\ntables:\n  - id: t\n    stage: route\n    rows: |\n"
+        "      contact.segments | route.team\n      vip, partner | desk\n      - | -\n"
+    )
+    found = [one.span.text for one in linted(tmp_path, text) if one.code.number == "RF823" and one.span is not None]
+    assert ["cellar", "old"] == sorted(found)

@@ -13,6 +13,7 @@ from ruleflow.diagnostics.diagnostic import Diagnostic
 from ruleflow.lsp.folders import overlaid
 from ruleflow.lsp.looks import Memory, SupersededError, advice, glimpse, is_across, is_in, look
 from ruleflow.project.folder import Folder, read_folder
+from ruleflow.references.names import Kind, Name, Role, Use
 from tests.conftest import REPOSITORY
 
 NAMES = tuple(sorted(path.parent.name for path in (REPOSITORY / "rules-examples").glob("*/ruleflow.yaml")))
@@ -49,14 +50,24 @@ def test_a_glimpse_says_what_the_whole_says_of_the_file(data: st.DataObject) -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_names_of_a_file_are_those_that_the_whole_knows(name: str) -> None:
-    """Each at the same place."""
+    """Each at the same place; but for tables of other files, with their rows."""
     folder = read(name)
-    index = look(folder, Memory(), lambda: True).index
-    memory = Memory()
+    index, memory = look(folder, Memory(), lambda: True).index, Memory()
+    tables = {use.name.id: use.span.source.name for use in index.uses if _is_table(use)}
     for file in folder.files:
-        own = {(use.name, use.span.start, use.role) for use in index.uses if use.span.source.name == file.name}
-        found = {(use.name, use.span.start, use.role) for use in glimpse(folder, file.name, memory).index.uses}
-        assert own == found
+        elsewhere = {table for table, place in tables.items() if place != file.name}
+        own = [use for use in index.uses if use.span.source.name == file.name]
+        found = glimpse(folder, file.name, memory).index.uses
+        assert named(own, elsewhere) == named(found, elsewhere)
+
+
+def _is_table(use: Use) -> bool:
+    return use.name.kind is Kind.TABLE and use.role is Role.DEFINITION
+
+
+def named(uses: Iterable[Use], elsewhere: set[str]) -> set[tuple[Name, int, Role]]:
+    """What is named where, less tables and rows of other files, which a glimpse takes for rules."""
+    return {(use.name, use.span.start, use.role) for use in uses if use.name.id.partition("/")[0] not in elsewhere}
 
 
 def test_a_look_that_nobody_wants_any_more_is_given_up() -> None:

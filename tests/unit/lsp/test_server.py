@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
+from time import sleep
 from typing import Any
 
 import pytest
@@ -179,6 +180,21 @@ def test_definition_and_references(routing: Opened) -> None:
     every = routing.ask("references", "has vip", 5, context={"includeDeclaration": True})
     assert place["uri"].endswith("/model/segments.yaml")
     assert (7, 8) == (len(uses), len(every))
+
+
+def test_a_test_leads_to_the_rows_of_tables(running: Editor, tmp_path: Path) -> None:
+    """Also while the file is typed in, of which a glimpse knows no tables of other files."""
+    copytree(REPOSITORY / "rules-examples" / "decision-tables", tmp_path / "project")
+    path = next((tmp_path / "project" / "tests").glob("*.yaml"))
+    opened = Opened(running, path, path.read_text(encoding="utf-8"))
+    opened.open()
+    opened.codes([])
+    words = "departments/vip"
+    for _ in range(200):  # until the whole was looked at
+        if found := opened.ask("definition", words, len("departments/v")):
+            break
+        sleep(0.05)
+    assert "tests" not in found[0]["uri"].rpartition("/project/")[2]
 
 
 def test_references_are_where_the_text_is_now(routing: Opened) -> None:

@@ -44,7 +44,6 @@ def test_a_right_project_has_no_findings() -> None:
         ("fields: {ticket.a: {type: text, resolve: never}}\n", "RF116", "`resolve` cannot be `never`", "never", "it may be `first`, `last`,"),
         ("teams: {a: {title: }}\n", "RF118", "`title` is empty", "", "write a text"),
         ("rules:\n", "RF118", "`rules` is empty", "", "write a list"),
-        ("scores: {}\n", "RF121", "`scores` is not part of this version of ruleflow", "scores", "remove it"),
         ("segments: {a: {color: red}}\n", "RF125", "`color` must be a colour, such as `#c8102e`; found `red`", "red", "colours are written `'#rgb'`"),
         ("fields: {Order: text}\n", "RF126", "`Order` is not the name of a field", "Order", "fields are named `ticket.order`"),
         ("fields: {ticket.Order-Id: text}\n", "RF126", "`ticket.Order-Id` is not the name of a field", "ticket.Order-Id", "write `ticket.order_id`"),

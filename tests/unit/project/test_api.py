@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ PUBLIC = [
     "UnauthorizedError",
     "UnavailableError",
     "UnknownRuleError",
+    "UnknownViewError",
     "Verification",
     "check",
     "diff",
@@ -196,3 +198,38 @@ def test_loading_leaves_garbage_collection_as_it_was(tmp_path: Path, *, is_on: b
         assert is_on == gc.isenabled()
     finally:
         gc.enable()
+
+
+QUEUE = "views: {queue: {when: ticket.status is not closed, sort: [-ticket.priority], limit: 3}}\n"
+
+
+def test_a_view(tmp_path: Path) -> None:
+    """Facts come filtered and in order, as many as the view says or the caller; nothing is read before somebody asks."""
+    project = loaded(tmp_path, QUEUE)
+    facts = [
+        {"ticket": {"id": str(at), "priority": priority, "status": status}}
+        for at, (priority, status) in enumerate(
+            [("low", "new"), ("urgent", "open"), ("high", "closed"), (None, "new"), ("urgent", "new")]
+        )
+    ]
+    found = project.view("queue", iter(facts), now=NOON)
+    assert [facts[1], facts[4], facts[3]] == list(found)
+    assert [facts[1], facts[4], facts[3], facts[0]] == list(project.view("queue", facts, now=NOON, limit=9))
+    wrapped = MappingProxyType({"ticket": MappingProxyType(facts[0]["ticket"])})
+    assert [facts[0]] == list(project.view("queue", [wrapped], now=NOON))
+    with pytest.raises(ruleflow.UnknownViewError, match="did you mean `queue`"):
+        project.view("quueue", [])
+
+
+def test_a_view_of_facts_that_are_refused(tmp_path: Path) -> None:
+    """They are told with their number; without somebody to tell they raise. What is too large to be looked at is told, too."""
+    project = loaded(tmp_path, "views: {a: {when: ticket.subject contains 'x', sort: ticket.id}}\n")
+    facts: list[Any] = [{"ticket": {"subject": "x"}}, 5, {"ticket": {"subject": "x" * 100_001}}]
+    refused: list[tuple[int, list[str]]] = []
+    found = project.view(
+        "a", facts, on_refusal=lambda at, one: refused.append((at, [two.code for two in one.problems]))
+    )
+    assert facts[:1] == list(found)
+    assert [(2, ["RF601"]), (3, ["RF607"])] == refused
+    with pytest.raises(ruleflow.FactsError):
+        list(project.view("a", facts))

@@ -90,7 +90,7 @@ def test_ten_thousand_mistakes(tmp_path: Path) -> None:
         ("teams: [a, a]", "RF130"),
         ("\t- x", "RF101"),
         ("rules: [{id: a, stage: classify, then: []}]", "RF118"),
-        ("tables: []", "RF121"),
+        ("tables: [{id: a, stage: classify}]", "RF112"),
     ],
 )
 def test_odd_files(tmp_path: Path, text: str, code: str) -> None:

@@ -113,6 +113,7 @@ def test_a_bundle_holds_every_source(raw: bytes) -> None:
         "promises.yaml",
         "rules/a.yaml",
         "rules/b.yaml",
+        "views.yaml",
         "closed.ics",
         "hello.md",
     ] == [*open_bundle(raw).files]

@@ -143,7 +143,7 @@ def test_a_calendar_comes_back_with_its_holidays(monkeypatch: pytest.MonkeyPatch
     assert {2023, 2024} == set(counted)
 
 
-@pytest.mark.parametrize("value", [object(), 1j, b"bytes", {1, 2}, (object(),), Exception("no")])
+@pytest.mark.parametrize("value", [object(), 1j, bytearray(b"bytes"), {1, 2}, (object(),), Exception("no")])
 def test_what_no_project_is_made_of_is_refused(value: Any) -> None:
     """A value of any other class is a mistake of ours, told at once."""
     with pytest.raises(TypeError, match="a project is not made of"):

@@ -26,6 +26,7 @@ from ruleflow.project import cache, parses
 from ruleflow.project.errors import FactsError
 from ruleflow.project.freeze import Freezer
 from ruleflow.project.kept import KIND
+from ruleflow.project.lazy import Table
 from ruleflow.project.loaded import Loaded
 from ruleflow.project.loading import load_checked
 from ruleflow.project.opening import open_checked
@@ -60,8 +61,8 @@ def opened(folder: Path) -> Loaded:
 
 
 def was_kept(loaded: Loaded) -> bool:
-    """Whether a project comes from the cache: some of its rules are not whole yet."""
-    return any(type(rule) is not Rule for rule in loaded.checked.model.rules)
+    """Whether a project comes from the cache: its conditions are made when somebody asks."""
+    return isinstance(loaded.conditions, Table)
 
 
 def made_whole(*values: Any) -> None:

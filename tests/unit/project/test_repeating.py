@@ -62,6 +62,8 @@ def test_masked_facts_that_the_project_refuses_are_left_out(project: Project) ->
     found = repeated(project, {"amount": 1, "card": "4111111111111111"})
     assert not found.same
     assert found.left_out == ("/ticket/card",)
+    both = repeated(project, {"amount": 1, "card": "4111111111111111", "pin": "1234 5678"})
+    assert both.left_out == ("/ticket/card",)
     assert Difference("/matched", '["big", "paid"]', '["big"]') in found.differences
 
 

@@ -292,3 +292,23 @@ def test_places_are_exact_in_every_style(tmp_path: Path, written: str, text: str
     assert loaded is not None
     uses = [use for use in index_of(loaded.checked).of(Kind.SEGMENT, "vip") if use.role is Role.USE]
     assert [text] * bool(text) == [use.span.text for use in uses]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "definitions: {a: b, b: a, c: a is ticket.status}\n",
+        "definitions:\n  d0: ticket.status\n"
+        + "".join(f"  d{at}: d{at - 1} ?? d{at - 1}\n" for at in range(1, 60))
+        + "  last: d59 is open\n",
+        "segments: 5\nrules: [{id: r, when: nobody has x, then: [{set: {ticket.nothing: a}}, {unknown: 1}]}, 7]\nfields: {ticket.plan: }\n",
+        "contracts: {c: {owner: nobody, requests: {what: {priority: none}}}}\ntests: [{name: t, given: 5, expect: {matched: {a: b}}}]\n",
+        "sla: {s: {targets: {first_reply: {by: nothing, x: 1h}}}}\ntemplates: {t: missing.md}\nproperties: [{never: now}]\n",
+        "rules:\n  - id: r\n    when: contact.segments has (",
+    ],
+)
+def test_a_project_with_mistakes_has_an_index_too(tmp_path: Path, text: str) -> None:
+    """An editor asks while a project is being written: what can be told is told."""
+    loaded = load_checked(write_project(tmp_path, {"a.yaml": text, "b.yaml": "teams: [desk]\n"}), Collector())
+    assert loaded is not None
+    assert index_of(loaded.checked).of(Kind.TEAM, "desk")

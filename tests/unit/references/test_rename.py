@@ -215,3 +215,14 @@ def test_what_a_new_name_means_for_others_is_told(rule: str, notes: list[str]) -
     found = renamed(folder_of(files), Kind.RULE, "r", "q")
     assert isinstance(found, Edited)
     assert notes == list(found.notes)
+
+
+def test_texts_of_which_nobody_can_tell_are_told() -> None:
+    """In a template a fact may go by another name: a text that may mean the thing stays, and is named."""
+    message = "{% assign groups = contact.segments %}{% if groups contains 'vip' %}Hi{% endif %}"
+    folder = folder_of(
+        {"a.yaml": "segments: [vip]\ntemplates: {hello: hello.md}\n", "b.yaml": USE, "hello.md": message}
+    )
+    found = renamed(folder, Kind.SEGMENT, "vip", "premium")
+    assert isinstance(found, Edited)
+    assert "the text 'vip' at hello.md:1:62 stays; see whether the segment `vip` is meant" == found.notes[-1]

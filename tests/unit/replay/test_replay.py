@@ -325,3 +325,26 @@ def test_every_form_tells_the_same(tmp_path: Path, desk: Project) -> None:
         assert "{http://www.w3.org/2000/svg}svg" == ET.fromstring(picture).tag
     assert "to_second" in pictures["rules.svg"]
     assert "route.team: first → second" in pictures["changes.svg"]
+
+
+def test_rows_of_tables_are_counted(tmp_path: Path) -> None:
+    """Rows that matched stand among the rules; those that did not among what never fired."""
+    table = """
+tables:
+  - id: t
+    title: Tags by channel
+    stage: classify
+    on: ticket.created
+    rows: |
+      id    | ticket.channel | add_tags
+      calls | phone          | call
+      mails | email          | mail
+      rest  | -              | rest
+"""
+    desk = project(tmp_path / "desk", "", ROOT + table)
+    found = reported(
+        [recorded("1", channel="phone"), recorded("2", channel="phone"), recorded("3", channel="chat")], desk
+    )
+    told = {one["rule"]: (one["title"], one["fired"]) for one in found["rules"] if one["rule"].startswith("t/")}
+    assert {"t/calls": ("Tags by channel", 2), "t/rest": ("Tags by channel", 1)} == told
+    assert [{"rule": "t/mails", "because": ""}] == [one for one in found["never_fired"] if "/" in one["rule"]]

@@ -254,3 +254,31 @@ def test_promises_and_assumptions_are_edits(tmp_path: Path) -> None:
         "never: outcome.route is missing",
     ] == sorted(lines)
     assert [False] == [can_matter(one) for one in found if "promise" in edit_head(one).text]
+
+
+VIEW = (
+    VOCABULARY
+    + "views:\n  queue: {when: 'ticket.kind is a and big', sort: [-contract.rating, ticket.id], columns: [ticket.id]}\n"
+)
+
+
+def test_views(tmp_path: Path) -> None:
+    """A view that is new, gone, renamed, or says something else is told; no decision comes out differently for it."""
+    other = VIEW.replace("queue:", "inbox:").replace("{when", "{was: queue, when")
+    assert ["~ view inbox", "  ~ renamed: queue → inbox"] == told(tmp_path / "a", VIEW, other)
+    assert ["+ view queue added"] == told(tmp_path / "b", VOCABULARY, VIEW)
+    changed = VIEW.replace("is a and big", "is b and big").replace("ticket.id], c", "-ticket.id], limit: 5, c")
+    assert [
+        "~ view queue",
+        "  ~ when: ticket.kind is a → b",
+        "  ~ sort: − ticket.id, + -ticket.id",
+        "  + limit: 5",
+    ] == told(tmp_path / "c", VIEW, changed)
+    titled = VIEW.replace("[ticket.id]}", "[{title: Number, value: ticket.id}]}")
+    assert ["~ view queue", "  ~ columns: − ticket.id, + Number: ticket.id"] == told(tmp_path / "d", VIEW, titled)
+    turned = VIEW.replace("-contract.rating, ticket.id", "ticket.id, -contract.rating")
+    assert ["~ view queue", "  ~ sort: [-contract.rating, ticket.id] → [ticket.id, -contract.rating]"] == told(
+        tmp_path / "t", VIEW, turned
+    )
+    assert [] == told(tmp_path / "e", VIEW, VIEW.replace("'ticket.kind is a and big'", '"ticket.kind is a  and big"'))
+    assert not any(can_matter(one) for one in edits(tmp_path / "f", VIEW, changed))

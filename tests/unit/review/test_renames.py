@@ -84,3 +84,23 @@ def test_what_is_edited_besides_is_told(tmp_path: Path) -> None:
 def test_a_name_that_nobody_remembers_is_another_thing(tmp_path: Path) -> None:
     """Without `was` facts with the old name match nothing any more: that is a difference."""
     assert compared(tmp_path, renamed(("partner", "ally"), remembered={})).state is State.CHANGED
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("views: {mine: {when: contact.segments has vip}}\n", "views: {ours: {when: contact.segments has vip, was: [mine]}}\n", "view"),
+        ("scores: {mine: {value: contact.order_count}}\n", "scores: {ours: {value: contact.order_count, was: [mine]}}\n", "score"),
+    ],
+)  # fmt: skip
+def test_views_and_scores_are_followed(tmp_path: Path, before: str, after: str, kind: str) -> None:
+    """A view or a score under a new name is the one that it was."""
+    for name, text in (("old", before), ("new", after)):
+        write_project(tmp_path / name, {"ruleflow.yaml": "ruleflow: 1\n", "a.yaml": OLD + text})
+    found = diff(tmp_path / "old", tmp_path / "new")
+    assert found.state is State.UNCHANGED
+    assert [(kind, "ours", [Renamed("mine", "ours")])] == [
+        (edit.after.kind.value, edit.after.id, [one for one in edit.changes if isinstance(one, Renamed)])
+        for edit in found.edits
+        if isinstance(edit, Edited)
+    ]

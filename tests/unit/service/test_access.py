@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 from ruleflow.project.project import Project
 from ruleflow.service import access
 from ruleflow.service.app import make_app
+from ruleflow.service.calls import Call
 from ruleflow.store import keys
 from ruleflow.store.errors import StoreError
 from ruleflow.store.instants import now
@@ -65,6 +67,36 @@ def test_a_key_is_needed_once_there_is_one(project: Project, store: Store) -> No
         assert problem_of(answer)
     assert here.ask("/v1/decide", ASKED, **with_key(secret)).status_code == 200
     assert [one.caller for one in here.journal.records] == ["helpdesk"]
+
+
+def test_a_revoked_key_opens_nothing_after_a_silence(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys are read without anybody asking, so not even the first request after it gets in."""
+    monkeypatch.setattr(access, "REFRESH_S", 0.02)
+    keys.add(store, "other", ["decide"])
+    _, secret = keys.add(store, "helpdesk", ["decide"])
+
+    async def refusal() -> int:
+        entry = access.Access(store)
+        await entry.refresh()
+        call = Call({}, {b"authorization": f"Bearer {secret}".encode()}, "r", now())
+        assert await entry.admit(call, access.DECIDE) is None
+        keys.revoke(store, "helpdesk")
+        watching = asyncio.create_task(entry.keep_fresh())
+        async with asyncio.timeout(20):
+            while (problem := await entry.admit(call, access.DECIDE)) is None:  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.01)
+        watching.cancel()
+        return problem.status
+
+    assert asyncio.run(refusal()) == 401
+
+
+def test_behind_a_proxy_nobody_is_let_in_without_a_key(store: Store) -> None:
+    """What name a caller said there tells nothing about where it is."""
+    entry = access.Access(store, proxied=True)
+    refused = asyncio.run(entry.check_host(Call({}, {b"host": b"localhost"}, "r", now())))
+    assert refused is not None
+    assert refused.status == 403
 
 
 def test_health_needs_no_key(project: Project, store: Store) -> None:

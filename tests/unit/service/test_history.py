@@ -104,6 +104,16 @@ def test_the_changes_of_a_revision_are_those_of_that_revision(repository: Path, 
     assert {"one": "Two rules", "two": "Two rules"} == subjects(projects, state)
 
 
+def test_a_repository_without_a_working_tree_is_served_as_it_lies(repository: Path, tmp_path: Path) -> None:
+    """The place that others push to can be named by its folder."""
+    bare = tmp_path / "rules.git"
+    subprocess.run(["git", "clone", "--quiet", "--bare", str(repository), str(bare)], check=True)
+    state = tmp_path / "state"
+    projects = served(git_source_of(f"{bare}@main", state), state)
+    history.tell_changes(projects, state, Rounds(1))
+    assert {"one": "Two rules", "two": "Two rules"} == subjects(projects, state)
+
+
 class CountedSource:
     """A folder that counts how often its history is asked."""
 

@@ -139,4 +139,4 @@ def journal_files_of(folder: Path, name: str) -> list[Path]:
 
 
 TestService = Service.TestCase
-TestService.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+TestService.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)

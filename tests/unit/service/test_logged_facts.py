@@ -111,7 +111,7 @@ def assert_decides_alike(project: Project, event: str, raw: dict[str, Any]) -> N
 UNDECLARED = st.dictionaries(st.sampled_from(["ticket", "contact", "before", "else"]), st.just({"undeclared": "x"}))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(project=projects(), raws=st.lists(facts(), min_size=1, max_size=5), more=UNDECLARED)
 def test_logged_facts_decide_alike(
     tmp_path_factory: pytest.TempPathFactory,

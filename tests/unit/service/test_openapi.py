@@ -111,7 +111,7 @@ CHECKS = {
     ],
 }
 """Facts that fit the schema may be wrong for a project all the same; and a wrong item does not lose the rest of a batch."""
-FEW, FEWEST = 10, 3
+FEW, FEWEST = 6, 2
 """Requests made up for an operation; for checks of whole projects, each of which takes a process."""
 
 

@@ -31,6 +31,10 @@ class Source:
     def shown(self) -> str:
         return str(self.folder)
 
+    @property
+    def kept_as(self) -> str:
+        return self.shown
+
     def look(self) -> Hashable:
         if self.away:
             raise SourceError("it is away")

@@ -43,6 +43,7 @@ def test_suggested_tests_pass_as_they_are(name: str, tmp_path: Path) -> None:
     assert () == report.failed
     assert report.results
     assert () == report.never_fired
+    assert () == report.coverage.never_hit
     assert suggest_tests(load(folder)).count("- name:") == 0
 
 

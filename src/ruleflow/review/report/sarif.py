@@ -66,9 +66,9 @@ def _places(review: Comparison) -> Mapping[str, Span]:
     """Where the rules of the new version stand; one that was renamed also by its old id."""
     if review.new.project is None:
         return {}
-    found = {rule.id: rule.id_span for rule in review.new.project.model.rules if rule.id_span is not None}
+    found = {rule.id: rule.id_span for rule in review.new.project.model.deciders if rule.id_span is not None}
     for edit in review.edits:
-        if isinstance(edit, Edited) and edit.after.kind is Kind.RULE and edit.after.id in found:
+        if isinstance(edit, Edited) and edit.after.kind in {Kind.RULE, Kind.TABLE} and edit.after.id in found:
             found.setdefault(edit.before.id, found[edit.after.id])
     return found
 

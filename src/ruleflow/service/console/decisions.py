@@ -36,7 +36,7 @@ def decisions_page(asked: Asked) -> Shown:
         "found": found,
         "asked": wanted,
         "events": list(model.events),
-        "rules": sorted(rule.id for rule in model.rules),
+        "rules": sorted(rule.id for rule in model.deciders),
         "older": older,
         "first": asked.here("decisions", **wanted) if before else "",
         "unread": [name for name in ("since", "until") if wanted[name] and _instant(asked, wanted[name]) is None],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,15 +29,29 @@ class Fired:
 
 
 def fired_by_rule(asked: Asked) -> Mapping[str, Fired] | None:
-    """The counts of the rules that fired at all; None where the store does not answer."""
+    """The counts of the rules and rows that fired at all, and of tables; None where the store does not answer."""
     try:
         spans = [fired(asked.service.store, asked.project_name, _since(asked, span)) for span in SPANS]
     except StoreError:
         return None
-    return {
+    own = {
         rule: Fired(tuple(found[rule].matched if rule in found else 0 for found in spans), whole.shadow, whole.last_at)
         for rule, whole in spans[-1].items()
     }
+    return own | dict(_tables(own))
+
+
+def _tables(rules: Mapping[str, Fired]) -> Iterator[tuple[str, Fired]]:
+    """What the rows of each table come to together."""
+    rows: dict[str, list[Fired]] = {}
+    for rule, one in rules.items():
+        table, slash, _ = rule.partition("/")
+        if slash:
+            rows.setdefault(table, []).append(one)
+    for table, own in rows.items():
+        counts = tuple(map(sum, zip(*(one.counts for one in own), strict=True)))
+        last = max((one.last_at for one in own if one.last_at is not None), default=None)
+        yield table, Fired(counts, sum(one.shadow for one in own), last)
 
 
 def _since(asked: Asked, span: timedelta | None) -> int | None:

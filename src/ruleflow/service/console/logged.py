@@ -130,11 +130,12 @@ def _today(asked: Asked, record: Record, facts: Mapping[str, Any], told: Mapping
 
 def _places(asked: Asked, record: Record) -> Mapping[str, tuple[str, str]]:
     """Where each rule that matched is written: the place and its address."""
-    wanted = {*record.matched, *record.shadow}
+    model = asked.served.project.model
+    found = (model.rule(name) for name in dict.fromkeys((*record.matched, *record.shadow)))
     return {
         rule.id: ("{}:{}".format(*place_of(rule.span)), page_with(asked, *place_of(rule.span)))
-        for rule in asked.served.project.model.rules
-        if rule.id in wanted and rule.span is not None
+        for rule in found
+        if rule is not None and rule.span is not None
     }
 
 

@@ -1,4 +1,4 @@
-"""A rule by itself: its source, how it fared, what is said about it."""
+"""A rule, a decision table or a row of one by itself: its source, how it fared, what is said about it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RECENT = 10
 def rule_page(asked: Asked) -> Shown:
     """A rule; raises `AbsentError` where there is none of that id."""
     project = asked.served.project
-    rule = next((one for one in project.model.rules if one.id == asked.names["rule"]), None)
+    rule = project.model.rule(asked.names["rule"])
     if rule is None:
         raise AbsentError(asked.names["rule"])
     fired = fired_by_rule(asked)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ruleflow.model.rules import Action, Argument, Mode, Rule
+from ruleflow.model.tables import Table
 
 LONGEST = 400
 """Characters of a condition or an action that a list of rules shows."""
@@ -15,6 +16,18 @@ LONGEST = 400
 def condition_text(rule: Rule) -> str:
     """The condition on one line; '' for a rule without one."""
     return "" if rule.when is None else one_line(rule.when.span.text)
+
+
+def columns_text(table: Table) -> str:
+    """What a table asks, and how many rows it has: `ticket.priority | contact.segments (12)`."""
+    own = condition_text(table.rule)
+    columns = " | ".join(column.text for column in table.inputs)
+    return one_line(f"{own}: {columns} ({table.rows.count:,})" if own else f"{columns} ({table.rows.count:,})")
+
+
+def done_texts(table: Table) -> tuple[str, ...]:
+    """What the columns of a table do."""
+    return tuple(column.text for column in table.outputs)
 
 
 def action_text(action: Action) -> str:

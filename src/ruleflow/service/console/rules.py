@@ -1,4 +1,4 @@
-"""The rules of a project, by stage, in the order in which they are asked."""
+"""The rules and tables of a project, by stage, in the order in which they are asked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ruleflow.model.rules import Rule
 from ruleflow.project.last_changes import Change, kept_changes
 from ruleflow.service.console.asked import Asked, Shown
 from ruleflow.service.console.fired import Fired, fired_by_rule
-from ruleflow.service.console.rule_text import action_text, after_text, condition_text, states
+from ruleflow.service.console.rule_text import action_text, after_text, columns_text, condition_text, done_texts, states
 from ruleflow.types.text import fold
 
 PAGE = 100
@@ -44,7 +44,7 @@ def rules_page(asked: Asked) -> Shown:
     fired = fired_by_rule(asked)
     changes = kept_changes(asked.service.settings.state, asked.served.project.digest)
     order = {stage.id: at for at, stage in enumerate(model.stages)}
-    rules = sorted(model.rules, key=lambda rule: (order.get(rule.stage, len(order)), rule.position))
+    rules = sorted(model.deciders, key=lambda rule: (order.get(rule.stage, len(order)), rule.position))
     rows = [row for row in _rows(asked, rules, fired, changes) if _passes(asked, row)]
     start = _start(asked.asked_for("from"), len(rows))
     values = {
@@ -70,12 +70,14 @@ def rules_page(asked: Asked) -> Shown:
 def _rows(
     asked: Asked, rules: Sequence[Rule], fired: Mapping[str, Fired] | None, changes: Mapping[str, Change]
 ) -> Iterator[Row]:
+    tables = {table.id: table for table in asked.served.project.model.tables}
     for rule in rules:
+        table = tables.get(rule.id)
         yield Row(
             rule,
-            condition_text(rule),
+            condition_text(rule) if table is None else columns_text(table),
             after_text(rule),
-            tuple(map(action_text, rule.actions)),
+            tuple(map(action_text, rule.actions)) if table is None else done_texts(table),
             tuple(states(rule, asked.now, asked.zone)),
             None if fired is None else fired.get(rule.id, Fired()),
             changes.get(rule.id),

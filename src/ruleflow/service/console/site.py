@@ -52,7 +52,7 @@ def console_site(service: Service) -> ASGIApp:
     gate = Gate(service)
     about_a_project: Sequence[tuple[str, Page]] = (
         ("rules", rules_page),
-        ("rules/{rule}", rule_page),
+        ("rules/{rule:path}", rule_page),
         ("files/{file:path}", file_page),
         ("try", trial_page),
         ("decisions", decisions_page),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from ruleflow.checker.reads import expressions_of, paths_read
+from ruleflow.checker.reads import expressions_of, expressions_of_table, paths_read
 from ruleflow.engine.facts import FactProblem
 from ruleflow.project.errors import FactsError, UnknownRuleError
 from ruleflow.project.fact_files import Unreadable, read_json
@@ -54,7 +54,7 @@ def trial_page(asked: Asked) -> Shown:
         "problems": problems,
         "elsewhere": problems if entry.as_json else tuple(elsewhere(model, problems)),
         "is_tried": is_tried,
-        "rules": [rule.id for rule in model.rules],
+        "rules": [rule.id for rule in model.deciders],
     }
     return Shown("try.html", asked.words.text("try.title"), "try", values, 422 if problems and is_tried else 200)
 
@@ -140,7 +140,10 @@ def _paths_of(key: _ByDigest) -> frozenset[str]:
         *(policy.pause_when for policy in model.sla.values()),
         *(policy.solved_when for policy in model.sla.values()),
     )
-    found = (expr for rule in model.rules for expr in expressions_of(rule))
+    found = (
+        *(expr for rule in model.rules for expr in expressions_of(rule)),
+        *(expr for table in model.tables for expr in expressions_of_table(table)),
+    )
     return frozenset(
         path
         for expr in (*found, *(one for one in others if one is not None))

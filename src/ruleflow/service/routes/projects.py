@@ -72,7 +72,7 @@ def _summary(served: Served, service: Service) -> ProjectSummary:
         project.digest,
         served.source,
         iso_of(served.loaded_at),
-        len(project.model.rules),
+        len(project.model.deciders),
         refused_change(service, project.name) is not None,
     )
 
@@ -88,7 +88,7 @@ def _told(served: Served, service: Service) -> ProjectInfo:
         str(model.zone),
         tuple(StageInfo(stage.id, stage.hit.value) for stage in model.stages),
         tuple(EventInfo(event.name, event.title) for event in model.events.values()),
-        tuple(map(_rule, model.rules)),
+        tuple(map(_rule, model.deciders)),
         tuple(_field(one) for path, one in model.fields.items() if path != "event.name"),
         refused_change(service, served.project.name),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import os
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -310,9 +311,12 @@ def test_how_long_an_answer_asks_to_wait(header: str, expected: float) -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_timers_of_one_minute_are_delivered(store: Store, timed: Timed, helpdesk: Helpdesk) -> None:
-    """Each of ten thousand tickets whose timers are due in the same minute is delivered exactly once."""
-    count = 10_000
+def test_timers_that_are_due_in_one_minute_are_all_delivered(store: Store, timed: Timed, helpdesk: Helpdesk) -> None:
+    """Each of many tickets whose timers are due in the same minute is delivered exactly once.
+
+    `RULEFLOW_EXAMPLES=10000` tries ten thousand.
+    """
+    count = int(os.environ.get("RULEFLOW_EXAMPLES", "1000"))
     at = [START + n * 60 * SECOND // count for n in range(count)]
     records = [
         asked(timed, "ticket.updated", a_ticket(f"T-{n}", updated_at=text(one)), one) for n, one in enumerate(at)

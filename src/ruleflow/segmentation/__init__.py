@@ -1,0 +1,1 @@
+"""Scores and segments from a file of purchases: bounds found, contacts placed."""

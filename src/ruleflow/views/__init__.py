@@ -1,0 +1,1 @@
+"""Views: records filtered and put in order, however many there are."""
