@@ -190,6 +190,7 @@ def test_a_test_leads_to_the_rows_of_tables(running: Editor, tmp_path: Path) -> 
     opened.open()
     opened.codes([])
     words = "departments/vip"
+    found: list[Any] = []
     for _ in range(200):  # until the whole was looked at
         if found := opened.ask("definition", words, len("departments/v")):
             break
