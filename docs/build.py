@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-FOLDERS = ("docs", "rules-examples", "bench", "grammar", "deploy")
+FOLDERS = ("docs", "rules-examples", "bench", "grammar", "deploy", "editors")
 MOVED = {
     PurePosixPath("README.md"): PurePosixPath("about.md"),
     PurePosixPath("CHANGELOG.md"): PurePosixPath("changelog.md"),
