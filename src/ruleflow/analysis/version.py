@@ -71,6 +71,7 @@ class Version:
     _contract: Alternatives | None = None
     _tests: dict[Atom, Truth] = field(default_factory=dict)
     _probe: Snapshot = field(default_factory=no_facts)
+    _in_derived: bool = False
 
     @property
     def network(self) -> Network:
@@ -412,12 +413,19 @@ class Version:
             )
         own = None if declared is None else (declared.type, repr(declared.default))
         names = tuple(sorted(self.names.get(path, {}).items()))
-        derived: Hashable = ()
-        if path == SEGMENTS:
-            whens = ((name, self.plan.model.segments[name].when) for name in self.plan.checked.derived)
-            derived = tuple((name, self.truth(self.condition_of(when))) for name, when in whens if when is not None)
+        derived = self._key_of_derived() if path == SEGMENTS else ()
         touched = self.sets[path].touched if path in self.sets else ()
         return (own, names, derived, touched, self.state.get(path))
+
+    def _key_of_derived(self) -> Hashable:
+        """What the derived segments depend on. Scores ask for segments and segments for scores: inside itself it is empty."""
+        if self._in_derived:
+            return ()
+        self._in_derived = True
+        whens = ((name, self.plan.model.segments[name].when) for name in self.plan.checked.derived)
+        found = tuple((name, self.key_of(when)) for name, when in whens if when is not None)
+        self._in_derived = False
+        return found
 
     def calendar_version(self, name: str) -> str | None:
         """What tells a calendar from another of the same name; None where there is none."""

@@ -52,7 +52,7 @@ class Problem:
     """Why a cell cannot be read: `start` and `end` are places in its text. `known` are the words that could stand there."""
 
     kind: str
-    """`value`, `option`, `thing`, `order`, `range`, `negation`, `empty`."""
+    """`value`, `option`, `thing`, `order`, `range`, `negation`, `empty`, `comma`."""
     text: str
     start: int
     end: int
@@ -158,6 +158,9 @@ class Reader:
                 return False
 
     def _alternatives(self, text: str, start: int, *, negated: bool) -> Cell | Problem:
+        joined = None if self.decimal_comma or self.element not in _NUMBERS else _JOINED.search(text)
+        if joined is not None:
+            return Problem("comma", joined[0], *joined.span())
         values: dict[Value, None] = {}
         ranges: list[Interval] = []
         missing = False
@@ -321,5 +324,6 @@ _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 _GROUPS = re.compile(r"(?<=[0-9])[_ \u00a0\u202f](?=[0-9]{3}(?![0-9]))")
 _ITEM = re.compile(r"\s*(?P<item>'[^']*'(?=\s*(?:,|$))|[^,]*?)(?P<rest>\s*)(?:,|$)")
 _DECIMAL_ITEM = re.compile(r"\s*(?P<item>(?:[^,]|(?<=[0-9]),(?=[0-9]))*?)(?P<rest>\s*)(?:,(?!(?<=[0-9],)[0-9])|$)")
+_JOINED = re.compile(r"[0-9_.]+(?:,[0-9]+)+(?:\.[0-9]+)?")
 _BOUND = re.compile(r"(?P<sign>>=|<=|>|<)\s*(?P<value>\S.*)")
 _BETWEEN = re.compile(r"(?P<low>\S.*?)\s*\.\.\s*(?P<high>\S.*)")

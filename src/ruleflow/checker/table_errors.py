@@ -69,6 +69,14 @@ def wrong_cell(span: Span, text: str, found: Problem, kind: Type, path: str, *, 
                 place,
                 help=("write what is meant: for `not >= 5` `< 5`, for `not 1..5` `< 1, > 5`",),
             )
+        case "comma":
+            parts = found.text.replace(",", ", ")
+            return Diagnostic(
+                codes.WRONG_TYPE,
+                f"{quoted(found.text)} may be one number or several",
+                place,
+                help=(f"a number has a point: `2.25`, `1_000`; several have a space after the comma: `{parts}`",),
+            )
         case "empty":
             return Diagnostic(
                 codes.EMPTY_CELL, "a value is missing beside a comma", place, help=("several values: `vip, partner`",)

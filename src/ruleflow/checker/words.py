@@ -207,7 +207,7 @@ def _against(choice: Choice, scope: Scope) -> str:
     for path, declared in scope.model.fields.items():
         if declared.type is choice:
             return path
-    scored = next((one.path for one in scope.model.scores.values() if one.type == choice), "")
+    scored = next((one.path for one in scope.model.scores.values() if one.type is choice), "")
     if scored:
         return scored
     for name, kind in outcome_parts(scope.model).items() if scope.has_outcome else ():

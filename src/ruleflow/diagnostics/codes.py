@@ -286,6 +286,9 @@ PROVED = frozenset(
 )
 """What only the prover finds."""
 
+IN_TABLES = frozenset({GAP, OVERLAP, SHADOWED_ROW, DUPLICATE_ROW, NOT_FULLY_CHECKED})
+"""What is found by holding the rows of tables against each other, which takes no prover."""
+
 
 def may_be_silenced(code: Code) -> bool:
     """Whether a comment may say that a finding is meant: one about meaning or style."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ruleflow.analysis.dead import find_dead
+from ruleflow.analysis.table_findings import find_in_tables
 from ruleflow.diagnostics import codes
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Code, Diagnostic
@@ -40,10 +41,10 @@ def lint_folder(folder: Folder, settings: Settings, parses: Parses | None = None
     loaded = check_folder(folder, out, parses)
     if not out.has_errors:
         project = project_of(loaded, (), folder.path)
-        dead = find_dead(project.plan) if settings.proves else ()
+        checked = (*find_in_tables(project.plan), *(find_dead(project.plan) if settings.proves else ()))
         subject = Subject(project, settings.now, settings.last_changed)
         checks = (*CHECKS, *(PROVING if settings.proves else ()))
-        for finding in _once((*dead, *(one for check in checks for one in check(subject)))):
+        for finding in _once((*checked, *(one for check in checks for one in check(subject)))):
             out.report(finding)
     return with_silenced(folder, out.sorted(), lambda code: settings.proves or not _takes_proof(code))
 

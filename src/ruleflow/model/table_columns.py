@@ -16,9 +16,12 @@ from ruleflow.model.standard_actions import SET
 from ruleflow.model.tables import Input
 from ruleflow.model.vocabulary import Field
 from ruleflow.source import Span
+from ruleflow.syntax.expressions import Broken
 from ruleflow.syntax.nodes import Mapping as MappingNode
 from ruleflow.syntax.nodes import Node, Scalar, Style
 
+_FOR_PEOPLE = re.compile(r"[^\W\d][\w /()-]*")
+"""Words: in an expression all of them would be in small Latin letters."""
 _SET = re.compile(r"set(?:\s*:\s*|\s+)(?P<path>\S+)")
 _ACTION = re.compile(r"(?P<action>[a-z][a-z0-9_]*)(?:\.(?P<parameter>\S+))?")
 
@@ -77,6 +80,9 @@ def _read(
     about = next((one for one in About if written is None and heading.casefold() == one.value), None)
     if about is not None:
         return about
+    if written is None and _FOR_PEOPLE.fullmatch(heading) and not (heading.isascii() and heading.islower()):
+        reading.out.report(errors.unexplained_heading(span, heading))
+        return Input(heading, Broken(span, next(reading.ids)), span)
     done = _done(heading, said, types, fields, reading)
     return Input(heading, read_expression(said, reading), span) if done is None else done
 

@@ -69,6 +69,16 @@ def heading_twice(span: Span, what: str, first: Span) -> Diagnostic:
     )
 
 
+def unexplained_heading(span: Span, heading: str) -> Diagnostic:
+    """Words for people above a column, of which nothing says what they stand for."""
+    return Diagnostic(
+        codes.BAD_TABLE,
+        f"nothing says what the heading {quoted(heading)} stands for",
+        span,
+        help=(f"say it under `columns:`, for instance `columns: {{{heading}: contact.segments}}`",),
+    )
+
+
 def unknown_heading(span: Span, name: str, headings: Iterable[str]) -> Diagnostic:
     """A name under `columns:` that stands above no column."""
     known = [one for one in headings if one]

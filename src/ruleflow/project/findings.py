@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ruleflow.analysis.solver import is_installed
 from ruleflow.diagnostics.collector import Collector
-from ruleflow.diagnostics.diagnostic import Diagnostic
+from ruleflow.diagnostics.diagnostic import Code, Diagnostic
 from ruleflow.diagnostics.stored import restore, store
 from ruleflow.project.cache import read_entry, write_entry
 from ruleflow.project.folder import Folder, read_folder, sources_of
@@ -36,15 +37,14 @@ def findings_of(path: Path, *, cached: bool = True, prove: bool = True) -> tuple
 def _checked(folder: Folder, out: Collector, kind: str, *, cached: bool) -> tuple[Diagnostic, ...]:
     from ruleflow.project.loading import check_folder
     from ruleflow.project.parses import Parses, keep_parses, kept_parses
-    from ruleflow.project.silencing import is_checked, is_checked_or_proved, with_silenced
+    from ruleflow.project.silencing import with_silenced
 
     parses = kept_parses(folder) if cached else Parses()
     loaded = check_folder(folder, out, parses)
     keep_parses(folder, parses)
     if kind != KIND and not out.has_errors:
         _prove(loaded, out, kind)
-    is_looked_for = is_checked_or_proved if kind == PROVED else is_checked
-    found = with_silenced(folder, out.sorted(), is_looked_for)
+    found = with_silenced(folder, out.sorted(), _looked_for(kind))
     if len(found) <= MOST_KEPT:
         entry = {
             "digest": folder.digest(),
@@ -53,6 +53,12 @@ def _checked(folder: Folder, out: Collector, kind: str, *, cached: bool) -> tupl
         }
         write_entry(kind, _key(folder), entry)
     return found
+
+
+def _looked_for(kind: str) -> Callable[[Code], bool]:
+    from ruleflow.project.silencing import is_checked, is_checked_or_in_tables, is_checked_or_proved
+
+    return {KIND: is_checked, LOOKED: is_checked_or_in_tables, PROVED: is_checked_or_proved}[kind]
 
 
 def _prove(loaded: Loaded, out: Collector, kind: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ruleflow.diagnostics.allowances import Allowance, silenced
-from ruleflow.diagnostics.codes import PROVED, is_linted
+from ruleflow.diagnostics.codes import IN_TABLES, PROVED, is_linted
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.diagnostics.diagnostic import Code, Diagnostic
 from ruleflow.project.folder import ROOT_FILE, Folder
@@ -16,6 +16,11 @@ from ruleflow.syntax.decode import decode
 
 def is_checked(code: Code) -> bool:
     """Whether every check looks for it."""
+    return not is_linted(code) and code not in PROVED and code not in IN_TABLES
+
+
+def is_checked_or_in_tables(code: Code) -> bool:
+    """Whether a check without the prover looks for it."""
     return not is_linted(code) and code not in PROVED
 
 

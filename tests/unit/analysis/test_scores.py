@@ -63,3 +63,15 @@ def test_the_least_change_goes_to_a_bound(tmp_path: Path) -> None:
     """And through a sum to what it adds up."""
     assert ["contact.lifetime_value 1000"] in nearest(tmp_path / "a", "rich", {"lifetime_value": 300})
     assert any("contact.order_count" in way[0] for way in nearest(tmp_path / "b", "many", {"order_count": 5}))
+
+
+def test_a_score_of_segments_in_a_segment_is_no_circle(tmp_path: Path) -> None:
+    """The points are given for one segment, and another is made of the points: conditions on it can be told apart."""
+    text = """
+segments: {vip: {}, best: {when: score.points is a}}
+scores:
+  points: {sum: {contact.segments has vip: 5, contact.order_count: 1}, bins: {'>= 5': a, else: b}}
+properties:
+  - {id: p, on: ticket.created, for: score.points is a and ticket.priority is high, expect: score.points is a}
+"""
+    assert Proof.PROVED is verify(loaded(tmp_path, text).plan).promises[0].proof

@@ -74,11 +74,10 @@ def test_a_cell_takes(text: str, kind: Type, takes: list[Any], leaves: list[Any]
 
 
 def test_a_decimal_comma() -> None:
-    """In a spreadsheet with semicolons a comma between digits belongs to a number; elsewhere it parts two."""
+    """In a spreadsheet with semicolons a comma between digits belongs to a number."""
     assert passes("2,25", Simple.DECIMAL, Decimal("2.25"), decimal_comma=True)
     assert passes("2,25, 3", Simple.DECIMAL, 3, decimal_comma=True)
     assert passes("1 000,5", Simple.DECIMAL, Decimal("1000.5"), decimal_comma=True)
-    assert passes("2,25", Simple.DECIMAL, 25)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +87,8 @@ def test_a_decimal_comma() -> None:
         ("wip", SEGMENTS, "thing"),
         ("many", Simple.INTEGER, "value"),
         ("2.5", Simple.INTEGER, "value"),
+        ("2,25", Simple.DECIMAL, "comma"),
+        (">= 10,000", Simple.INTEGER, "comma"),
         ("2026-02-30", Simple.DATE, "value"),
         (">= vip", SEGMENTS, "order"),
         ("high..low", PRIORITY, "range"),

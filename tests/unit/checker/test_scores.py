@@ -98,6 +98,13 @@ def test_a_class_that_is_none_is_told_with_its_score(tmp_path: Path) -> None:
     assert "`c` is not an option of `score.kind`" == found
 
 
+def test_of_two_scores_with_the_same_classes_the_one_that_is_asked_is_told(tmp_path: Path) -> None:
+    """As are A, B and C of customers and of goods."""
+    scores = "  of_goods: {classes: {a: contact.order_count > 3, else: b}}\n  kind: {classes: {a: contact.order_count > 5, else: b}}"
+    (found,) = messages(tmp_path, scores, "score.kind is c")
+    assert "`c` is not an option of `score.kind`" == found
+
+
 @pytest.mark.parametrize(
     ("scores", "more"),
     [

@@ -211,6 +211,8 @@ def test_a_table_that_cannot_be_read(tmp_path: Path, keys: str, code: str) -> No
         (["ticket.priority | ticket.priority | add_tags", "high | high | a"], "RF150"),
         (["ticket.priority", "high"], "RF150"),
         (["add_tags", "a"], "RF150"),
+        (["Segment | add_tags", "vip | a"], "RF150"),
+        (["Сумма | add_tags", "5 | a"], "RF150"),
         (["ticket.priority | set ticket.nothing", "high | 1"], "RF302"),
         (["ticket.priority | set ticket.team", "high | desk"], "RF416"),
         (["ticket.priority | route.team", "high | contact.account_manager"], "RF402"),

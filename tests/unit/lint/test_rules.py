@@ -237,3 +237,12 @@ def test_what_a_cell_names_is_used(tmp_path: Path) -> None:
     )
     found = [one.span.text for one in linted(tmp_path, text) if one.code.number == "RF823" and one.span is not None]
     assert ["cellar", "old"] == sorted(found)
+
+
+def test_tables_are_looked_through(tmp_path: Path) -> None:
+    """As by `check`, so that a comment that silences what it finds is none too many."""
+    rows = "    rows: |\n      ticket.priority | add_tags\n      high | hot\n"
+    text = f"tables:\n  - id: t\n    stage: classify\n    on: ticket.created\n{rows}"
+    assert ("RF520", "t") in told(tmp_path / "a", text)
+    silenced = text.replace("tables:\n", "tables:\n  # ruleflow: allow RF520 because others need no tag\n")
+    assert "RF890" not in [code for code, _ in told(tmp_path / "b", silenced)]

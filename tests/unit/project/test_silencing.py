@@ -17,6 +17,10 @@ NEVER = (
     "    when: ticket.priority is low and ticket.priority is high  # ruleflow: allow RF504 because it is a trial\n"
     "    then: [{stop: true}]\n"
 )
+GAP = (
+    "tables:\n  # ruleflow: allow RF520 because others need no tag\n  - id: t\n    stage: classify\n"
+    "    rows: |\n      ticket.priority | add_tags\n      high | hot\n"
+)
 
 
 def test_nothing_is_left(tmp_path: Path) -> None:
@@ -41,6 +45,16 @@ def test_proofs_are_silenced(tmp_path: Path) -> None:
     assert ["RF504"] == [one.code.number for one in findings_of(folder) if one.silenced]
     assert () == standing(findings_of(folder))
     assert () == findings_of(folder, prove=False)
+
+
+def test_what_is_found_in_tables_is_silenced(tmp_path: Path) -> None:
+    """Where tables are not looked through, it is not said that such a comment silences nothing."""
+    folder = write_project(tmp_path, {"rules.yaml": GAP})
+    assert ["RF520"] == [one.code.number for one in findings_of(folder) if one.silenced]
+    assert () == standing(findings_of(folder))
+    assert () == findings_of(folder, prove=False)
+    assert [] == ruleflow.check(folder)
+    assert () == ruleflow.load(folder).warnings
 
 
 def test_a_comment_that_silences_nothing_is_told(tmp_path: Path) -> None:
