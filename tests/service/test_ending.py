@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -131,3 +134,40 @@ def test_a_database_that_is_not_there_is_named_without_its_password(tmp_path: Pa
     assert 2 == ended.returncode
     assert "127.0.0.1:1/ruleflow cannot be reached" in ended.stderr
     assert PLANTED not in ended.stdout + ended.stderr
+
+
+def test_a_service_that_nobody_listens_to_goes_on_and_ends(tmp_path: Path) -> None:
+    """What it says is lost when the pipe is closed at once; it decides, and a signal ends it."""
+    shutil.copytree(EXAMPLE, tmp_path / "support")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "ruleflow",
+        "serve",
+        str(tmp_path / "support"),
+        "--workers",
+        "1",
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stderr.close()
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: _is_up(url))
+        answer = httpx2.post(f"{url}/v1/decide", json={"event": "ticket.created", "facts": ticket(1)}, timeout=30)
+        assert 200 == answer.status_code
+        process.terminate()
+        process.wait(30)
+
+
+def _is_up(url: str) -> bool:
+    try:
+        return httpx2.get(f"{url}/healthz", timeout=5).status_code == 200
+    except httpx2.HTTPError:
+        return False

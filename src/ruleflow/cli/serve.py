@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -220,6 +221,12 @@ def _webhook(url: str | None, facts_url: str) -> Webhook | None:
 
 
 def _greet(settings: Settings, projects: Projects, port: int) -> None:
+    """Say what is served; whoever started the service may have stopped listening, and it goes on."""
+    with suppress(OSError):
+        _say_what_is_served(settings, projects, port)
+
+
+def _say_what_is_served(settings: Settings, projects: Projects, port: int) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     for status in projects.statuses():
         click.echo(f"serving {status.name} ({status.digest[:19]}) from {status.source}")

@@ -10,9 +10,11 @@ import logging
 import sys
 import threading
 from collections.abc import MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
 from traceback import StackSummary, walk_tb
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -36,7 +38,7 @@ def say_as(settings: Settings, role: str) -> None:
     structlog.configure(
         processors=[*shared, *_last(settings)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Lasting(sys.stderr)),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -50,6 +52,21 @@ def say_as(settings: Settings, role: str) -> None:
     logging.raiseExceptions = False
     sys.excepthook = _say_end
     threading.excepthook = _say_end_of_thread
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class _Lasting:
+    """A stream that nobody may read any more: then what is said is lost, and nothing else."""
+
+    stream: TextIO
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            self.stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self.stream.flush()
 
 
 def log() -> Any:

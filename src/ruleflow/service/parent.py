@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event
+from threading import Event, Thread
 
 from ruleflow.service.chores import chores, start
 from ruleflow.service.clock import microseconds
@@ -103,9 +103,17 @@ class _Service:
         keeper = start("keeper", self._keeper.run, self._drained)
         watcher = start("watcher", lambda _: self._watch(), self._stop)
         others = [start(name, chore, self._stop) for name, chore in chores(self._settings, self._store, self._projects)]
-        started(self._projects, self._listening.getsockname()[1])
-        log().info("serving", workers=self._settings.workers, projects=len(self._projects.orders()))
-        self._systemd.ready(self._served())
+        number = 0
+        try:
+            started(self._projects, self._listening.getsockname()[1])
+            log().info("serving", workers=self._settings.workers, projects=len(self._projects.orders()))
+            self._systemd.ready(self._served())
+            number = self._until_told(keeper, watcher)
+        finally:  # whatever went wrong here, threads and workers must not stay behind
+            self._end((watcher, *others, keeper), self._settings.drain_s if number == signal.SIGTERM else 0)
+
+    def _until_told(self, keeper: Thread, watcher: Thread) -> int:
+        """Go on until a signal ends it; its number."""
         while (number := self._signal()) not in _ENDS:
             if number == signal.SIGHUP:
                 log().info("all sources are read again")
@@ -113,12 +121,16 @@ class _Service:
                 self._reload.set()
             if keeper.is_alive() and watcher.is_alive():
                 self._systemd.alive()
+        return number
+
+    def _end(self, threads: Sequence[Thread], drain_s: float) -> None:
+        """Let everything finish in order."""
         self._stop.set()
-        self._drain(self._settings.drain_s if number == signal.SIGTERM else 0)
+        self._drain(drain_s)
         self._listening.close()  # or connections that come now would wait for nobody
         self._workers.stop(self._settings.request_timeout_s + 10)
         self._drained.set()
-        for thread in (watcher, *others, keeper):
+        for thread in threads:
             thread.join()
         log().info("ended")
 
