@@ -169,7 +169,11 @@ class Projects:
 
     def _refuse(self, watched: Watched, text: str, findings: Sequence[Diagnostic] = ()) -> None:
         if watched.refused is None or watched.refused.text != text:
-            log().error("a change is refused", source=watched.source.shown, reason=text.partition("\n")[0])
+            log().error(
+                "a change is refused",
+                source=watched.source.shown,
+                reason=" ".join(line.strip() for line in text.splitlines()[:2]),
+            )
             watched.refused = Refused(microseconds(), tuple(map(finding, findings)), text)
 
     def _others(self, watched: Watched) -> list[Watched]:
