@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -75,3 +76,12 @@ class Span:
     def to(self, other: Span) -> Span:
         """The stretch from the start of this one to the end of `other`, in the same source."""
         return Span(self.source, self.start, max(self.end, other.end))
+
+
+def spliced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """A text with stretches replaced: start, end and what stands there then; they do not overlap."""
+    parts, at = [], 0
+    for start, end, new in sorted(edits, key=lambda one: one[:2]):
+        parts += [text[at:start], new]
+        at = end
+    return "".join((*parts, text[at:]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +10,16 @@ import click
 from ruleflow.cli.exits import FINE, WRONG_USAGE
 from ruleflow.cli.terminal import show_findings
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-
 if TYPE_CHECKING:
     from ruleflow.references.rename import Edited, InTheWay
 
 
 def make(found: Edited, folder: Path, done: str, *, dry_run: bool, as_diff: bool) -> int:
     """Write the files, or say what would be written; a file that cannot be written ends the command, and none is."""
-    from ruleflow.project.edited import ChangedMeanwhileError, write_files
+    from ruleflow.project.edited import ChangedMeanwhileError, patch, write_files
 
     if as_diff:
-        click.echo("".join(_patch(found)), nl=False)
+        click.echo("".join(patch(name, *pair) for name, pair in sorted(found.files.items())), nl=False)
         return FINE
     if not dry_run:
         try:
@@ -40,16 +36,6 @@ def make(found: Edited, folder: Path, done: str, *, dry_run: bool, as_diff: bool
     for note in found.notes:
         click.echo(f"note: {note}")
     return FINE
-
-
-def _patch(found: Edited) -> Iterator[str]:
-    """The changes as `git apply` reads them."""
-    from difflib import unified_diff
-
-    for name, pair in sorted(found.files.items()):
-        before, after = (_LINE.findall(content.decode("utf-8")) for content in pair)
-        for line in unified_diff(before, after, f"a/{name}", f"b/{name}"):
-            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
 def show_obstacle(found: InTheWay, folder: Path, *, places: bool = True) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,24 +138,24 @@ def _last_changed(folder: Path) -> LastChanged:
 
 
 def _show_diff(mended: Mended, before: Folder, folder: Path) -> int:
+    from ruleflow.project.edited import patch
+
     changed = list(mended.changed(before))
     for old, new in changed:
-        name = (folder / old.name).as_posix()
-        lines, after = (file.content.decode("utf-8-sig").splitlines(keepends=True) for file in (old, new))
-        for line in unified_diff(lines, after, f"a/{name}", f"b/{name}"):
-            click.echo(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n", nl=False)
+        click.echo(patch((folder / old.name).as_posix(), old.content, new.content), nl=False)
     return FINDINGS if changed else FINE
 
 
 def _write(mended: Mended, before: Folder, folder: Path) -> None:
-    """Write what was mended; nothing where one of the files was changed on disk meanwhile."""
-    changed = list(mended.changed(before))
-    for old, _ in changed:
-        if (folder / old.name).read_bytes() != old.content:
-            raise click.UsageError(f"`{folder / old.name}` was changed meanwhile: run it again")
-    for _, new in changed:
-        place = folder / new.name
-        place.write_bytes(new.content)
-        click.echo(f"mended {place.as_posix()}", err=True)
+    """Write what was mended: all files, or none where one of them was changed meanwhile or cannot be written."""
+    from ruleflow.project.edited import ChangedMeanwhileError, write_files
+
+    changed = {old.name: (old.content, new.content) for old, new in mended.changed(before)}
+    try:
+        write_files(folder, changed)
+    except (ChangedMeanwhileError, OSError) as error:
+        raise click.UsageError(f"nothing is written: {error}; run it again") from error
+    for name in changed:
+        click.echo(f"mended {(folder / name).as_posix()}", err=True)
     if mended.count:
         click.echo(f"{mended.count:,} edit{'s' * (mended.count != 1)} made", err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,9 +49,9 @@ def fit(
     purchases = read(data, project.model.zone, options)
     from ruleflow.cli.terminal import show_findings
     from ruleflow.diagnostics.collector import Collector
+    from ruleflow.project.edited import ChangedMeanwhileError, changed_files, patch, write_files
     from ruleflow.project.folder import read_folder
     from ruleflow.project.loading import without_ignored
-    from ruleflow.segmentation.edits import changed_files, unified
     from ruleflow.segmentation.errors import FitError
     from ruleflow.segmentation.fit import fit_scores
 
@@ -69,35 +68,25 @@ def fit(
         show_findings(found.findings, "text", folder, err=True)
         click.echo("error: with these bounds the project would have errors, so nothing was written", err=True)
         return FINDINGS
-    changes = [new for _, new in changed_files(before, found.folder)]
-    difference = unified(before, found.folder)
+    changes = {old.name: (old.content, new.content) for old, new in changed_files(before, found.folder)}
+    difference = "".join(patch(name, *pair) for name, pair in changes.items())
     if not is_trial:
-        for file in changes:
-            _replace(folder / file.name, file.content)
+        try:
+            write_files(folder, changes)
+        except (ChangedMeanwhileError, OSError) as error:
+            click.echo(f"error: nothing is written: {error}", err=True)
+            return WRONG_USAGE
     if format_ == "json":
-        _print_json(_fit_dict(found, [file.name for file in changes], difference, is_trial=is_trial))
+        _print_json(_fit_dict(found, list(changes), difference, is_trial=is_trial))
         return FINE
     click.echo("\n".join(told(purchases, project.model.zone)), err=is_trial)
     click.echo(_fit_text(found), err=is_trial)
     if is_trial:
         click.echo(difference, nl=False)
     else:
-        names = ", ".join(str(folder / file.name) for file in changes)
+        names = ", ".join(str(folder / name) for name in changes)
         click.echo(f"written to {names}" if changes else "the project has these bounds already")
     return FINE
-
-
-def _replace(place: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    new = place.with_name(f".{place.name}.new")
-    try:
-        new.write_bytes(content)
-        new.chmod(place.stat().st_mode & 0o777)
-        os.replace(new, place)  # noqa: PTH105 - one step, on every system
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        click.echo(f"error: {place} cannot be written: {error.strerror}", err=True)
-        raise click.exceptions.Exit(WRONG_USAGE) from error
 
 
 def _fit_text(found: Fitted) -> str:

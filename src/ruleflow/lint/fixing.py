@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 from ruleflow.diagnostics.allowances import standing
 from ruleflow.diagnostics.diagnostic import Diagnostic, Fix, Severity
+from ruleflow.project.edited import changed_files
 from ruleflow.project.folder import Folder, RawFile
+from ruleflow.source import spliced
 
 Look = Callable[[Folder], tuple[Diagnostic, ...]]
 Chosen = Callable[[Diagnostic], bool]
@@ -27,9 +29,7 @@ class Mended:
 
     def changed(self, before: Folder) -> Iterator[tuple[RawFile, RawFile]]:
         """The files that are other than before, each with its former self."""
-        for old, new in zip(before.files, self.folder.files, strict=True):
-            if old != new:
-                yield old, new
+        return changed_files(before, self.folder)
 
 
 def mend(folder: Folder, look: Look, *, unsafe: bool, chosen: Chosen = bool) -> Mended:
@@ -92,8 +92,7 @@ def _applied(file: RawFile, fixes: Iterable[Fix]) -> bytes:
     """The content with edits that lie apart; a byte-order mark and line breaks stay."""
     mark = _MARK if file.content.startswith(_MARK) else b""
     text = file.content.removeprefix(_MARK).decode()
-    for fix in sorted(fixes, key=lambda one: one.span.start, reverse=True):
-        text = text[: fix.span.start] + fix.replacement + text[fix.span.end :]
+    text = spliced(text, ((fix.span.start, fix.span.end, fix.replacement) for fix in fixes))
     return mark + text.encode()
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from difflib import unified_diff
 from errno import EACCES
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from ruleflow.project.folder import Folder, RawFile
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 class ChangedMeanwhileError(Exception):
@@ -21,6 +25,18 @@ def edited_folder(folder: Folder, files: Mapping[str, bytes]) -> Folder:
     """The folder with other contents of some files, in memory."""
     own = tuple(RawFile(file.name, files.get(file.name, file.content)) for file in folder.files)
     return replace(folder, files=own, others=lambda name: files.get(name, folder.attachment(name)))
+
+
+def changed_files(before: Folder, after: Folder) -> Iterator[tuple[RawFile, RawFile]]:
+    """The files that differ, each as it was and as it is."""
+    return ((old, new) for old, new in zip(before.files, after.files, strict=True) if old.content != new.content)
+
+
+def patch(name: str, before: bytes, after: bytes) -> str:
+    """The change of a file as `git apply` reads it, whatever stands for the end of a line elsewhere."""
+    was, is_now = (_LINE.findall(content.decode("utf-8")) for content in (before, after))
+    lines = unified_diff(was, is_now, f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def write_files(folder: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:

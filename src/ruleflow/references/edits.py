@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from ruleflow.project.folder import Folder
-from ruleflow.source import Source, Span
+from ruleflow.source import Source, Span, spliced
 from ruleflow.syntax.decode import like, text_of
 
 
@@ -51,11 +51,7 @@ def overlapping(edits: Iterable[Edit]) -> Edit | None:
 
 def edited_text(text: str, edits: Iterable[Edit]) -> str:
     """A text with the edits of its file made; they do not overlap."""
-    parts, at = [], 0
-    for edit in edits:
-        parts += [text[at : edit.start], edit.text]
-        at = edit.end
-    return "".join((*parts, text[at:]))
+    return spliced(text, ((edit.start, edit.end, edit.text) for edit in edits))
 
 
 def shift(edits: Iterable[Edit]) -> Callable[[int], int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import unified_diff
 
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.model.access import entries, inner, value
@@ -13,7 +12,7 @@ from ruleflow.plan.scores import number_text
 from ruleflow.project.folder import Folder, RawFile
 from ruleflow.segmentation.bounds import Step
 from ruleflow.segmentation.errors import FitError
-from ruleflow.source import Source, Span
+from ruleflow.source import Source, Span, spliced
 from ruleflow.syntax.decode import decode
 from ruleflow.syntax.nodes import Entry, Scalar
 from ruleflow.syntax.nodes import Mapping as MappingNode
@@ -45,29 +44,12 @@ def with_bins(folder: Folder, found: Mapping[str, Sequence[Step]]) -> Folder:
     return replace(folder, files=tuple(files))
 
 
-def changed_files(before: Folder, after: Folder) -> Iterator[tuple[RawFile, RawFile]]:
-    """The files that differ, each as it was and as it is."""
-    return ((old, new) for old, new in zip(before.files, after.files, strict=True) if old.content != new.content)
-
-
-def unified(before: Folder, after: Folder) -> str:
-    """What changes, as a unified diff."""
-    lines: list[str] = []
-    for old, new in changed_files(before, after):
-        was, will_be = (one.content.decode("utf-8-sig").splitlines(keepends=True) for one in (old, new))
-        lines += unified_diff(was, will_be, f"a/{old.name}", f"b/{new.name}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
 def _encoded(file: RawFile, text: str) -> bytes:
     return (_MARK if file.content.startswith(_MARK) else b"") + text.encode()
 
 
 def _applied(source: Source, edits: Sequence[Edit]) -> str:
-    text = source.text
-    for edit in sorted(edits, key=lambda one: one.span.start, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    return spliced(source.text, ((edit.span.start, edit.span.end, edit.text) for edit in edits))
 
 
 def _edits(source: Source, left: dict[str, Sequence[Step]]) -> Iterator[Edit]:

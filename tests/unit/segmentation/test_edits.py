@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ruleflow.project.edited import changed_files, patch
 from ruleflow.project.folder import Folder, RawFile
 from ruleflow.segmentation.bounds import Step
-from ruleflow.segmentation.edits import unified, with_bins
+from ruleflow.segmentation.edits import with_bins
 from ruleflow.segmentation.errors import FitError
 
 FOUND = [Step("<= 10", 1, 3), Step("<= 20", 2, 3), Step("else", 3, 3)]
@@ -103,6 +104,7 @@ def test_a_score_that_no_file_has_is_told() -> None:
 def test_a_difference_is_shown_as_git_shows_it() -> None:
     """Files by name, lines with their neighbours."""
     before = Folder(Path(), (RawFile("a.yaml", b"scores: {s: {value: x, bins: {<= 1: 1, <= 2: 2, else: 3}}}"),))
-    shown = unified(before, with_bins(before, {"s": FOUND}))
+    changed = changed_files(before, with_bins(before, {"s": FOUND}))
+    shown = "".join(patch(old.name, old.content, new.content) for old, new in changed)
     assert shown.startswith("--- a/a.yaml\n+++ b/a.yaml\n@@ -1 +1 @@\n-scores: {s: {value: x, bins: {<= 1: 1")
     assert "\\ No newline at end of file" in shown
