@@ -11,8 +11,9 @@ import click
 
 from ruleflow.cli.exits import FINDINGS, FINE, WRONG_USAGE
 from ruleflow.cli.instants import Instant
-from ruleflow.cli.spans import Span, instant_of, micros_of
+from ruleflow.cli.spans import Span
 from ruleflow.cli.stores import opened, store_options
+from ruleflow.store.instants import micros_of, moment_of
 
 if TYPE_CHECKING:
     from ruleflow.project.bundle import Bundle
@@ -130,9 +131,7 @@ def repeat(decision_id: str, format_: str, state: Path, database: str) -> int:
     if bundle is None:
         click.echo(f"error: the rules of then, {found.project} {found.digest}, are not kept", err=True)
         return WRONG_USAGE
-    came = repeating.repeat(
-        bundle.project, found.event, found.facts, instant_of(found.at), found.masked, found.decision
-    )
+    came = repeating.repeat(bundle.project, found.event, found.facts, moment_of(found.at), found.masked, found.decision)
     shown = repetition_json if format_ == "json" else repetition_text
     click.echo(shown(found, came, bundle.differences), nl=False)
     return FINE if came.same else FINDINGS

@@ -99,7 +99,7 @@ def retry(delivery_id: str, state: Path, database: str, *, dead: bool) -> int:
     with opened(state, database) as store:
         from ruleflow.store import deliveries, instants
 
-        count = deliveries.retry(store, instants.now(), delivery_id)
+        count = deliveries.retry(store, instants.microseconds(), delivery_id)
     if not count and delivery_id:
         return _unknown(delivery_id, " that is not there yet")
     click.echo(f"{count} deliver{'y' if count == 1 else 'ies'} will be tried again")

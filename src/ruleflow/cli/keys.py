@@ -50,7 +50,7 @@ def add(name: str, scopes: tuple[str, ...], expires: timedelta | None, state: Pa
     with opened(state, database, make=True) as store:
         from ruleflow.store import instants, keys
 
-        expires_at = None if expires is None else instants.now() + expires // MICROSECOND
+        expires_at = None if expires is None else instants.microseconds() + expires // MICROSECOND
         made = keys.add(store, name, scopes, expires_at)
     _tell(*made)
     if is_new:
@@ -73,7 +73,7 @@ def list_(format_: str, state: Path, database: str) -> int:
     with opened(state, database) as store:
         from ruleflow.store import instants, keys, log
 
-        at, found = instants.now(), keys.all_keys(store)
+        at, found = instants.microseconds(), keys.all_keys(store)
         last = {name: log.last_of(store, name) for name in {key.name for key in found}}
     if format_ == "json":
         click.echo(json_text({"keys": [_dict(key, at, last[key.name]) for key in found]}), nl=False)

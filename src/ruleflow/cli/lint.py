@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import click
 from ruleflow.cli.exits import FINDINGS, FINE
 from ruleflow.cli.instants import Instant
 from ruleflow.cli.terminal import exit_code, folder_argument, show_findings
+from ruleflow.store.instants import moment_of
 
 if TYPE_CHECKING:
     from ruleflow.diagnostics.diagnostic import Diagnostic
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from ruleflow.lint.subject import LastChanged
     from ruleflow.model.rules import Rule
     from ruleflow.project.folder import Folder
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @click.command(
@@ -132,7 +131,7 @@ def _last_changed(folder: Path) -> LastChanged:
         from ruleflow.project.last_changes import last_changes
 
         found = last_changes(folder, rules)
-        return {name: _EPOCH + timedelta(microseconds=one.at) for name, one in found.items() if one.commit}
+        return {name: moment_of(one.at) for name, one in found.items() if one.commit}
 
     return asked
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import click
 
+from ruleflow.store.instants import moment_of
+
 _SPAN = re.compile(r"(?P<number>[0-9]{1,5})(?P<unit>[mhdw])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -31,21 +32,11 @@ class Span(click.ParamType[timedelta]):
         return int(found["number"]) * _UNITS[found["unit"]]
 
 
-def micros_of(at: datetime) -> int:
-    """Microseconds since 1970, UTC."""
-    return (at - _EPOCH) // MICROSECOND
-
-
-def instant_of(at: int) -> datetime:
-    """The instant of microseconds since 1970, in UTC."""
-    return _EPOCH + at * MICROSECOND
-
-
 def iso_of(at: int | None) -> str | None:
     """An instant in microseconds as JSON has it."""
-    return None if at is None else instant_of(at).isoformat()
+    return None if at is None else moment_of(at).isoformat()
 
 
 def short(at: int | None) -> str:
     """An instant in microseconds for people, to the second, UTC; '' for none."""
-    return "" if at is None else f"{instant_of(at):%Y-%m-%d %H:%M:%S}"
+    return "" if at is None else f"{moment_of(at):%Y-%m-%d %H:%M:%S}"

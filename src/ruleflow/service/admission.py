@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from ruleflow.diagnostics.suggest import listing, nearest
 from ruleflow.service.problems import Fault, Problem, wrong_request
 from ruleflow.service.state import Served
+from ruleflow.store.instants import moment_of
 from ruleflow.types.literals import FIRST_YEAR, LAST_YEAR, instant_of
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def served_of(projects: Mapping[str, Served], name: str | None, pointer: str = "/project") -> Served | Problem:
@@ -38,7 +36,7 @@ def served_of(projects: Mapping[str, Served], name: str | None, pointer: str = "
 def instant_at(text: str | None, received_at: int, pointer: str = "/now") -> datetime | Fault:
     """The instant that a request names; without one, that at which it came (in microseconds)."""
     if text is None:
-        return _EPOCH + received_at * _MICROSECOND
+        return moment_of(received_at)
     found = instant_of(text, UTC)
     if found is None:
         wanted = f"write it like 2026-03-01T18:00:00+03:00, of the years {FIRST_YEAR} to {LAST_YEAR}"
@@ -50,11 +48,6 @@ def instant_at(text: str | None, received_at: int, pointer: str = "/now") -> dat
     return found
 
 
-def microseconds(at: datetime) -> int:
-    """Microseconds since 1970."""
-    return (at - _EPOCH) // _MICROSECOND
-
-
 def iso_of(at: int) -> str:
     """An instant in microseconds as text, in UTC."""
-    return (_EPOCH + at * _MICROSECOND).isoformat()
+    return moment_of(at).isoformat()

@@ -12,7 +12,6 @@ from starlette.routing import BaseRoute, Route, Router
 
 from ruleflow.service.access import Access
 from ruleflow.service.calls import Call, Receive, Scope, Send, send_answer
-from ruleflow.service.clock import microseconds
 from ruleflow.service.deciding import Deciding
 from ruleflow.service.logs import log
 from ruleflow.service.metrics import Metrics
@@ -22,6 +21,7 @@ from ruleflow.service.problems import Problem
 from ruleflow.service.routes import batch, check, decide, decisions, health, projects, reasons
 from ruleflow.service.routes.health import READYZ
 from ruleflow.service.state import Service
+from ruleflow.store.instants import microseconds
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
 _ALWAYS = (

@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from threading import Event, Thread
 
-from ruleflow.service.clock import microseconds
 from ruleflow.service.firing import fire_until
 from ruleflow.service.history import tell_changes
 from ruleflow.service.logs import log
@@ -18,6 +17,7 @@ from ruleflow.service.webhook import deliver_until
 from ruleflow.store import deliveries, due
 from ruleflow.store import log as decisions
 from ruleflow.store.errors import StoreError
+from ruleflow.store.instants import microseconds
 from ruleflow.store.opening import Store
 
 Chore = Callable[[Event], None]

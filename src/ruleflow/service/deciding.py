@@ -10,7 +10,7 @@ from typing import Any
 
 from ruleflow.engine.canonical import canonical_json
 from ruleflow.project.errors import FactsError
-from ruleflow.service.admission import instant_at, microseconds, served_of
+from ruleflow.service.admission import instant_at, served_of
 from ruleflow.service.calls import Call
 from ruleflow.service.logged_facts import logged_facts
 from ruleflow.service.messages import DecideRequest
@@ -18,6 +18,7 @@ from ruleflow.service.metrics import Metrics
 from ruleflow.service.problems import Fault, Problem, facts_refused, unavailable, wrong_request
 from ruleflow.service.settings import WhenFull
 from ruleflow.service.state import Served, Service
+from ruleflow.store.instants import micros_of
 from ruleflow.store.records import Record
 
 PATIENCE_S = 2.0
@@ -57,7 +58,7 @@ class Deciding:
             decision_id=decision.decision_id,
             event=asked.event,
             ticket_id=ticket_id(facts),
-            at=microseconds(now),
+            at=micros_of(now),
             received_at=call.received_at,
             latency_us=(perf_counter_ns() - started) // 1000,
             caller=call.caller,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
-from ruleflow.service.clock import microseconds
 from ruleflow.service.fresh_facts import Answer, FreshFacts
 from ruleflow.service.logs import log
 from ruleflow.service.settings import Webhook
@@ -23,6 +22,7 @@ from ruleflow.store import log as decisions
 from ruleflow.store.database import Store
 from ruleflow.store.due import MovedError, Settled
 from ruleflow.store.errors import StoreError
+from ruleflow.store.instants import microseconds
 from ruleflow.store.records import Record
 from ruleflow.store.timers import Ticket
 

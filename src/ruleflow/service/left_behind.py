@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from ruleflow.model.model import Model
 from ruleflow.project.fact_files import read_json
+from ruleflow.store.instants import moment_of
 from ruleflow.store.timers import Ticket
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMPS = {"solved": "solved_at", "closed": "closed_at"}
 _TOLD = {"ticket.created": "created", "ticket.replied": "replied", "message.received": "replied"}
 _ROUTED = ("team", "agent")
@@ -35,7 +35,7 @@ def last_facts(ticket: Ticket, model: Model, tracked: Collection[str]) -> LastFa
     event, before = _object(came, "event"), _object(came, "before")
     facts = {name: value for name, value in came.items() if name not in {"event", "before"}}
     held = facts["ticket"] = _object(facts, "ticket")
-    at = _text(instant_of(ticket.at))
+    at = _text(moment_of(ticket.at))
     names = [path.removeprefix("ticket.") for path in tracked]
     old = {name: value for name, value in _object(before, "ticket").items() if name in names}
     _happened(held, ticket.event, event, at, old, names)
@@ -65,11 +65,6 @@ def without_secrets(facts: dict[str, Any], masked: Iterable[str]) -> list[str]:
         if isinstance(place, dict) and place.pop(name, None) is not None:
             gone.append("/" + "/".join((*above, name)))
     return gone
-
-
-def instant_of(at: int) -> datetime:
-    """An instant of microseconds."""
-    return _EPOCH + timedelta(microseconds=at)
 
 
 def _happened(

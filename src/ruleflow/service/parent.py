@@ -15,7 +15,6 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
 from ruleflow.service.chores import chores, start
-from ruleflow.service.clock import microseconds
 from ruleflow.service.keeper import Keeper
 from ruleflow.service.logs import log, say_as
 from ruleflow.service.notify import systemd
@@ -28,6 +27,7 @@ from ruleflow.service.status import publish
 from ruleflow.store import keys, timers
 from ruleflow.store import projects as stored
 from ruleflow.store.errors import StoreError
+from ruleflow.store.instants import microseconds
 from ruleflow.store.opening import Store, open_store
 
 _TICK = 0.2

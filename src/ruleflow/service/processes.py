@@ -14,10 +14,10 @@ from threading import Condition, Lock, Thread
 
 import msgspec
 
-from ruleflow.service.clock import microseconds
 from ruleflow.service.logs import log
 from ruleflow.service.orders import Order, Orders, Serving, Start, line_of, said_in
 from ruleflow.service.settings import Settings
+from ruleflow.store.instants import microseconds
 
 LONGEST_WAIT = 120.0
 """Seconds that a worker may take to open its projects."""

@@ -14,11 +14,11 @@ from ruleflow.diagnostics.render_json import finding
 from ruleflow.diagnostics.render_text import render_text
 from ruleflow.project.bundle import Bundle, open_bundle
 from ruleflow.project.errors import BundleError
-from ruleflow.service.clock import microseconds
 from ruleflow.service.logs import log
 from ruleflow.service.orders import Order
 from ruleflow.service.sources import Refusal, Source, SourceError
 from ruleflow.service.state import ProjectStatus, Refused
+from ruleflow.store.instants import microseconds
 
 BUNDLES, SERVING = "bundles", "serving.json"
 MOST_KEPT = 20

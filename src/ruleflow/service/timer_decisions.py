@@ -14,11 +14,12 @@ from ruleflow.engine.decision import Decision
 from ruleflow.project.errors import FactsError
 from ruleflow.project.project import Project
 from ruleflow.service.fresh_facts import Answer, Fault
-from ruleflow.service.left_behind import instant_of, last_facts
+from ruleflow.service.left_behind import last_facts
 from ruleflow.service.logged_facts import logged_facts
 from ruleflow.service.logs import log
 from ruleflow.store.deliveries import NewDelivery
 from ruleflow.store.due import Settled
+from ruleflow.store.instants import moment_of
 from ruleflow.store.records import Record
 from ruleflow.store.timers import Ticket, Timer, keys_done, state_of
 
@@ -66,7 +67,7 @@ def timers_of(project: Project, ticket: Ticket, now: int) -> tuple[Timer, ...] |
     """The timers of a ticket by a project, on the last facts; None where that cannot be done."""
     try:
         facts = last_facts(ticket, project.model, project.plan.service_levels.tracked).facts
-        found = project.timers(_with_fired(facts, ticket), now=instant_of(now))
+        found = project.timers(_with_fired(facts, ticket), now=moment_of(now))
     except FactsError:
         return None
     except Exception:  # noqa: BLE001 - a defect of ours; one ticket must not stop the others
@@ -103,7 +104,7 @@ def fired_by(ticket: Ticket, asked: Asked, timed: Timed, now: int, *, delivers: 
     facts = _with_fired(asked.facts, ticket)
     started = perf_counter_ns()
     try:
-        decision = timed.project.decide("timer", facts, now=instant_of(now))
+        decision = timed.project.decide("timer", facts, now=moment_of(now))
     except FactsError as error:
         return _parked(ticket, [problem.to_dict() for problem in error.problems], asked.lacking)
     record = _record(ticket, decision, facts, timed, now, (perf_counter_ns() - started) // 1000)
@@ -168,4 +169,4 @@ def _warnings(asked: Asked) -> Iterator[dict[str, str]]:
 
 
 def _text(at: int) -> str:
-    return instant_of(at).isoformat().replace("+00:00", "Z")
+    return moment_of(at).isoformat().replace("+00:00", "Z")

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import httpx2
 
-from ruleflow.service.clock import microseconds
 from ruleflow.service.logs import log
 from ruleflow.service.retries import Fate, asked_wait, fate_of, wait_s
 from ruleflow.service.settings import Webhook
@@ -21,6 +20,7 @@ from ruleflow.store import deliveries
 from ruleflow.store.database import Store
 from ruleflow.store.deliveries import Delivery, Sent
 from ruleflow.store.errors import StoreError
+from ruleflow.store.instants import microseconds
 
 IN_FLIGHT = 32
 GATHER, IDLE, LONGEST_PAUSE = 0.02, 0.25, 5.0

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from ruleflow.store.database import Store
 from ruleflow.store.errors import StoreError
-from ruleflow.store.instants import now
+from ruleflow.store.instants import microseconds
 from ruleflow.store.schema import API_KEYS
 
 SCOPES = frozenset({"decide", "explain", "admin"})
@@ -43,7 +43,7 @@ def hash_of(secret: str) -> str:
 def add(store: Store, name: str, scopes: Iterable[str], expires_at: int | None = None) -> tuple[ApiKey, str]:
     """A new key and its secret, which cannot be had again. Raises `StoreError` where a live key has the name."""
     with store.writing() as connection:
-        if _live(connection, name, now()):
+        if _live(connection, name, microseconds()):
             raise StoreError(f"there is a key `{name}` already; rotate it, or revoke it first")
         return _added(connection, name, frozenset(scopes), expires_at)
 
@@ -54,7 +54,7 @@ def rotate(store: Store, name: str, grace: int = 0) -> tuple[ApiKey, str]:
     It has the scopes of the newest of these, and lives as long from now as that did. Raises `StoreError` where no live key
     has the name.
     """
-    at = now()
+    at = microseconds()
     with store.writing() as connection:
         old = _live(connection, name, at)
         if not old:
@@ -70,7 +70,7 @@ def rotate(store: Store, name: str, grace: int = 0) -> tuple[ApiKey, str]:
 
 def revoke(store: Store, name: str) -> int:
     """Revoke the live keys with a name, from now on; how many these were."""
-    at = now()
+    at = microseconds()
     with store.writing() as connection:
         live = [key.id for key in _live(connection, name, at)]
         connection.execute(update(API_KEYS).where(API_KEYS.c.id.in_(live)).values(revoked_at=at))
@@ -86,7 +86,7 @@ def all_keys(store: Store) -> tuple[ApiKey, ...]:
 
 def _added(connection: Connection, name: str, scopes: frozenset[str], expires_at: int | None) -> tuple[ApiKey, str]:
     secret = PREFIX + secrets.token_urlsafe(32)
-    key = ApiKey(secrets.token_hex(6), name, scopes, now(), expires_at, None, hash_of(secret))
+    key = ApiKey(secrets.token_hex(6), name, scopes, microseconds(), expires_at, None, hash_of(secret))
     connection.execute(
         insert(API_KEYS).values(
             id=key.id,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, update
 from ruleflow.store import counts, journals
 from ruleflow.store.bulk import insert_many, upsert
 from ruleflow.store.database import Store
-from ruleflow.store.instants import now
+from ruleflow.store.instants import microseconds
 from ruleflow.store.pruning import prune
 from ruleflow.store.records import Logged, Record
 from ruleflow.store.rows import kept_name, logged, row_of
@@ -67,7 +67,7 @@ def last_of(store: Store, caller: str) -> int | None:
 
 def _append(connection: Connection, records: Sequence[Record]) -> None:
     first = _numbers(connection, len(records))
-    at = now()
+    at = microseconds()
     insert_many(connection, DECISIONS, [row_of(record, first + n, at) for n, record in enumerate(records)])
     matches = [
         (rule, record.received_at, first + n)

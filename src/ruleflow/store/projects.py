@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ruleflow.store.bulk import upsert
 from ruleflow.store.database import Store
-from ruleflow.store.instants import now
+from ruleflow.store.instants import microseconds
 from ruleflow.store.schema import BUNDLES
 
 
@@ -23,7 +23,7 @@ class Version:
 def keep(store: Store, name: str, digest: str, content: bytes) -> None:
     """Keep the bundle of a project; one that is kept already counts as the newest again."""
     with store.writing() as connection:
-        new = upsert(connection, BUNDLES).values(project=name, digest=digest, kept_at=now(), content=content)
+        new = upsert(connection, BUNDLES).values(project=name, digest=digest, kept_at=microseconds(), content=content)
         connection.execute(
             new.on_conflict_do_update(
                 index_elements=["digest", "project"],

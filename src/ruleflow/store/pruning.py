@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Row, bindparam, delete, func, literal, select, tuple_
 
 from ruleflow.store.database import Store
-from ruleflow.store.instants import now
+from ruleflow.store.instants import microseconds
 from ruleflow.store.rows import names_from_json
 from ruleflow.store.schema import BUNDLES, DECISION_RULES, DECISIONS, DIGESTS, IDEMPOTENCY
 
@@ -29,7 +29,7 @@ def prune(store: Store, older_than: int) -> int:
         gone += batch
         time.sleep(PAUSE_S)
     with store.writing() as connection:
-        connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.expires_at <= now()))
+        connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.expires_at <= microseconds()))
         _prune_bundles(connection, older_than)
     return gone
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from ruleflow.store.bulk import upsert
+from ruleflow.store.instants import micros_of
 from ruleflow.store.records import Record
 from ruleflow.store.rows import kept_name
 from ruleflow.store.schema import TICKETS
@@ -22,8 +23,6 @@ from ruleflow.store.schema import TICKETS
 MOST_FIRED = 5_000
 """Keys kept for a ticket, the newest; a fact may list no more than twice as many."""
 _CHUNK = 500
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _T = TypeVar("_T")
 
 
@@ -39,7 +38,7 @@ class Timer(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def at(self) -> int:
         """Its instant in microseconds."""
-        return (datetime.fromisoformat(self.due_at) - _EPOCH) // _MICROSECOND
+        return micros_of(datetime.fromisoformat(self.due_at))
 
 
 class CameTo(msgspec.Struct, frozen=True):

@@ -14,7 +14,6 @@ import pytest
 
 import ruleflow
 from ruleflow.cli.app import run
-from ruleflow.cli.spans import instant_of
 from ruleflow.diagnostics.collector import Collector
 from ruleflow.engine.canonical import canonical_json
 from ruleflow.project.bundle import bundle_of
@@ -23,6 +22,7 @@ from ruleflow.project.opening import open_folder
 from ruleflow.project.project import Project, load
 from ruleflow.service.logged_facts import logged_facts
 from ruleflow.store import export, log, projects
+from ruleflow.store.instants import moment_of
 from ruleflow.store.opening import Store, open_store, sqlite_url
 from ruleflow.store.records import Record
 from tests.projects import write_project
@@ -80,7 +80,7 @@ def project(store: Store, tmp_path: Path) -> Project:
 def served(store: Store, project: Project, **ticket: Any) -> Record:
     """What the service logs when it decides."""
     facts = {"ticket": ticket}
-    decision = project.decide("ticket.created", facts, now=instant_of(START))
+    decision = project.decide("ticket.created", facts, now=moment_of(START))
     shown, masked = logged_facts(project.door)(facts)
     kept = record(
         digest=project.digest,

@@ -19,7 +19,7 @@ from ruleflow.service.app import make_app
 from ruleflow.service.calls import Call
 from ruleflow.store import keys
 from ruleflow.store.errors import StoreError
-from ruleflow.store.instants import now
+from ruleflow.store.instants import microseconds
 from ruleflow.store.opening import Store, open_store, sqlite_url
 from tests.unit.service.serving import HERE, Serving, example, problem_of, serving
 
@@ -78,7 +78,7 @@ def test_a_revoked_key_opens_nothing_after_a_silence(store: Store, monkeypatch: 
     async def refusal() -> int:
         entry = access.Access(store)
         await entry.refresh()
-        call = Call({}, {b"authorization": f"Bearer {secret}".encode()}, "r", now())
+        call = Call({}, {b"authorization": f"Bearer {secret}".encode()}, "r", microseconds())
         assert await entry.admit(call, access.DECIDE) is None
         keys.revoke(store, "helpdesk")
         watching = asyncio.create_task(entry.keep_fresh())
@@ -94,7 +94,7 @@ def test_a_revoked_key_opens_nothing_after_a_silence(store: Store, monkeypatch: 
 def test_behind_a_proxy_nobody_is_let_in_without_a_key(store: Store) -> None:
     """What name a caller said there tells nothing about where it is."""
     entry = access.Access(store, proxied=True)
-    refused = asyncio.run(entry.check_host(Call({}, {b"host": b"localhost"}, "r", now())))
+    refused = asyncio.run(entry.check_host(Call({}, {b"host": b"localhost"}, "r", microseconds())))
     assert refused is not None
     assert refused.status == 403
 
@@ -154,7 +154,7 @@ def test_an_unknown_key_has_the_keys_read_again(
 
 def test_the_end_of_the_last_key_opens_nothing(project: Project, store: Store) -> None:
     """A key that has expired is refused, and its end does not let in everybody."""
-    _, secret = keys.add(store, "brief", ["explain"], expires_at=now() - 1)
+    _, secret = keys.add(store, "brief", ["explain"], expires_at=microseconds() - 1)
     here = serving(project, store=store)
     assert here.ask("/v1/projects", **with_key(secret)).status_code == 401
     assert here.ask("/v1/projects").status_code == 401

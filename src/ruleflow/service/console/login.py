@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ruleflow.service.clock import microseconds
 from ruleflow.service.console.asked import Asked, Moved, Page, Shown
 from ruleflow.service.console.gate import Gate
+from ruleflow.store.instants import microseconds
 
 
 def login_page(gate: Gate) -> Page:

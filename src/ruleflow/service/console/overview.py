@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ruleflow.service.clock import microseconds
 from ruleflow.service.console.asked import Asked, Moved, Shown
 from ruleflow.store import deliveries, due
 from ruleflow.store.errors import StoreError
+from ruleflow.store.instants import microseconds
 from ruleflow.store.keys import ApiKey, all_keys
 from ruleflow.store.timers import Ticket
 

@@ -15,7 +15,6 @@ from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ruleflow.service.clock import microseconds
 from ruleflow.service.console.asked import AbsentError, Asked, Moved, Page, Shown
 from ruleflow.service.console.checks import checks_page
 from ruleflow.service.console.decisions import decisions_page
@@ -30,6 +29,7 @@ from ruleflow.service.console.source import file_page
 from ruleflow.service.console.trial import trial_page
 from ruleflow.service.console.words import chosen, words_in
 from ruleflow.service.state import Service
+from ruleflow.store.instants import microseconds
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "

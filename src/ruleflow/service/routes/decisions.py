@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ruleflow.service.access import EXPLAIN
-from ruleflow.service.admission import instant_at, iso_of, microseconds
+from ruleflow.service.admission import instant_at, iso_of
 from ruleflow.service.calls import Answer, Call, in_thread
 from ruleflow.service.logs import log
 from ruleflow.service.messages import DecisionQuery, LoggedDecision, LoggedPage, LoggedSummary
@@ -19,6 +19,7 @@ from ruleflow.service.operations import Operation
 from ruleflow.service.problems import Fault, Problem, unavailable, wrong_request
 from ruleflow.service.state import Service
 from ruleflow.store.errors import StoreError
+from ruleflow.store.instants import micros_of
 from ruleflow.store.log import find, search
 from ruleflow.store.records import Record
 from ruleflow.store.searching import Query
@@ -113,8 +114,8 @@ def _query(asked: DecisionQuery) -> Query | Problem:
         ticket_id=asked.ticket,
         caller=asked.caller,
         text=asked.text,
-        since=None if since is None else microseconds(since),
-        until=None if until is None else microseconds(until),
+        since=None if since is None else micros_of(since),
+        until=None if until is None else micros_of(until),
         before=None if asked.before is UNSET else asked.before,
         limit=asked.limit,
     )

@@ -17,12 +17,12 @@ from sqlalchemy import delete
 from ruleflow.project.project import Project
 from ruleflow.service.firing import Firing
 from ruleflow.service.fresh_facts import Answer
-from ruleflow.service.left_behind import instant_of
 from ruleflow.service.settings import Webhook
 from ruleflow.service.timer_decisions import Timed
 from ruleflow.store import deliveries, due, timers
 from ruleflow.store import log as decisions
 from ruleflow.store.database import Store
+from ruleflow.store.instants import moment_of
 from ruleflow.store.log import Query
 from ruleflow.store.records import Record
 from ruleflow.store.schema import DECISIONS, DELIVERIES, TICKETS
@@ -148,7 +148,7 @@ class Machine(RuleBasedStateMachine):
     def _expected(self, record: Record) -> set[str]:
         """What must have fired for facts that nobody touched again for twenty hours."""
         facts = json.loads(record.facts)["ticket"]
-        stamp = f"{instant_of(record.at).isoformat().removesuffix('+00:00')}Z"
+        stamp = f"{moment_of(record.at).isoformat().removesuffix('+00:00')}Z"
         keys = {"open": {f"remind@{stamp}"}, "pending": {f"close_silent@{stamp}"}}[facts["status"]]
         begun = text(START).removesuffix("+00:00") + "Z"
         if facts["status"] == "open":

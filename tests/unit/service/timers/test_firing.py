@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from ruleflow.service import left_behind, timer_decisions
-from ruleflow.service.clock import microseconds
 from ruleflow.service.firing import Firing, fire_until
 from ruleflow.service.fresh_facts import Answer, Fault
 from ruleflow.service.settings import Webhook
@@ -20,6 +19,7 @@ from ruleflow.service.timer_decisions import FACTS_TRIES, Timed
 from ruleflow.store import deliveries, due, timers
 from ruleflow.store import log as decisions
 from ruleflow.store.database import Store
+from ruleflow.store.instants import microseconds
 from ruleflow.store.log import Query
 from ruleflow.store.timers import Ticket
 from tests.unit.service.timers.tickets import HOUR, SECOND, START, a_project, a_ticket, ask, asked, text

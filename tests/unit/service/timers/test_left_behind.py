@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruleflow.project.project import Project
-from ruleflow.service.left_behind import instant_of, last_facts, without_secrets
+from ruleflow.service.left_behind import last_facts, without_secrets
 from ruleflow.service.timer_decisions import Timed
 from ruleflow.store import due
 from ruleflow.store.database import Store
+from ruleflow.store.instants import moment_of
 from ruleflow.store.opening import open_store, sqlite_url
 from tests.unit.service.timers.tickets import HOUR, START, a_project, a_ticket, ask, text
 
@@ -124,10 +125,10 @@ def _fired(store: Store, timed: Timed, facts: dict[str, Any]) -> list[tuple[str,
     while (at := due.next_due(store, ["support"], 0, lease=1)) is not None and at <= START + 48 * HOUR:
         firing.fire_due({"support": timed}, at)
     found = decisions.search(store, Query(event="timer", newest_first=False)).rows
-    return [(instant_of(one.at).isoformat(), json.loads(one.decision)["fired"]) for one in found]
+    return [(moment_of(one.at).isoformat(), json.loads(one.decision)["fired"]) for one in found]
 
 
 def _foretold(project: Project, facts: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    now = instant_of(START)
+    now = moment_of(START)
     steps = project.timeline(facts, event="ticket.created", now=now, until=now + timedelta(hours=48)).steps
     return [(step.at.isoformat(), list(step.evaluated.decision.fired)) for step in steps]

@@ -21,7 +21,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ruleflow.service import webhook as sending
-from ruleflow.service.clock import microseconds
 from ruleflow.service.firing import Firing
 from ruleflow.service.retries import FEW_TRIES, LONGEST, MOST_TRIES, Fate, asked_wait, fate_of, wait_s
 from ruleflow.service.settings import Webhook
@@ -32,6 +31,7 @@ from ruleflow.store import deliveries, timers
 from ruleflow.store import log as decisions
 from ruleflow.store.database import Store
 from ruleflow.store.deliveries import DEAD, DELIVERED, WAITING, NewDelivery
+from ruleflow.store.instants import microseconds
 from tests.unit.service.timers.tickets import HOUR, SECOND, START, a_ticket, asked, text
 
 KEY = bytes(range(32))

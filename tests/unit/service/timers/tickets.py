@@ -9,11 +9,11 @@ from typing import Any
 
 from ruleflow.engine.canonical import canonical_json
 from ruleflow.project.project import Project
-from ruleflow.service.left_behind import instant_of
 from ruleflow.service.timer_decisions import Timed
 from ruleflow.store import log as decisions
 from ruleflow.store import timers
 from ruleflow.store.database import Store
+from ruleflow.store.instants import moment_of
 from ruleflow.store.records import Record
 from tests.projects import loaded
 
@@ -67,7 +67,7 @@ def a_project(folder: Path, rules: str = RULES, fields: str = "") -> Project:
 
 def asked(timed: Timed, event: str, facts: Mapping[str, Any], at: int, received_at: int | None = None) -> Record:
     """What is logged of a request of the helpdesk."""
-    decision = timed.project.decide(event, facts, now=instant_of(at))
+    decision = timed.project.decide(event, facts, now=moment_of(at))
     logged, masked = timed.logged(facts)
     return Record(
         project=timed.project.name,
